@@ -1,0 +1,71 @@
+/*
+ * Where packets come from: a capture file, a pipe that is still being written, or a live interface, all behind
+ * one block of operations. Packets are lent in batches: their bytes stay valid until the next source_read or
+ * source_close.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "pkt/packet.h"
+
+struct bpf_program;
+struct source;
+
+enum source_result {
+	SOURCE_ERROR = -1,	/* the message is in *e; packets read before the damage have been delivered */
+	SOURCE_END = 0,		/* no more packets, ever */
+	SOURCE_PACKETS = 1,	/* *n packets, at least one */
+	SOURCE_AGAIN = 2,	/* nothing for now (time-out, signal, source_break): look around and call again */
+};
+
+/* One interface of a source. A classic pcap file and a live capture have exactly one. */
+struct source_iface {
+	uint32_t link;		/* DLT_ number */
+	uint32_t snaplen;
+	bool nano;		/* its time stamps are finer than a microsecond */
+	const char *name;	/* if the file tells, else NULL; lent by the source */
+};
+
+struct source_counts {		/* what pcap_stats(3) tells; only live captures have it */
+	uint64_t received, dropped, if_dropped;
+};
+
+struct source_ops {
+	enum source_result (*read)(struct source *, struct packet *batch, size_t max, size_t *n, struct err *);
+	bool (*counts)(struct source *, struct source_counts *, struct err *);
+	bool (*filter)(struct source *, const struct bpf_program *, struct err *);	/* NULL: filter by hand */
+	void (*wake)(struct source *);		/* async-signal-safe: makes a blocked read return SOURCE_AGAIN */
+	void (*close)(struct source *);
+};
+
+/* What every kind of source starts with. */
+struct source {
+	const struct source_ops *ops;
+	const char *name;	/* file name or interface, as the user gave it */
+	const struct source_iface *ifaces;	/* grows while a pcapng file is read; at least one after opening, unless the file has none */
+	size_t n_ifaces;
+	bool live;
+};
+
+/*
+ * Opens a capture file: pcap in every variant libpcap reads, pcapng, either of them in gzip, zstd, lz4, xz or
+ * bzip2, told apart by content. "-" is standard input. NULL and *e on failure; the caller owns the source.
+ */
+struct source *source_open_file(const char *path, struct err *e);
+
+static inline enum source_result
+source_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct err *e)
+{
+	return s->ops->read(s, batch, max, n, e);
+}
+
+static inline void
+source_close(struct source *s)
+{
+	if (s)
+		s->ops->close(s);
+}

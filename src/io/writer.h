@@ -1,0 +1,43 @@
+/*
+ * Writes packets to a capture file: classic pcap as tcpdump writes it, or pcapng; plain or compressed while
+ * writing. What has been handed over and flushed is a valid capture at every moment.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "pkt/packet.h"
+
+enum capture_format { CAPTURE_PCAP, CAPTURE_PCAPNG };
+enum compression { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD, COMPRESS_LZ4 };
+
+struct writer_options {
+	enum capture_format format;
+	enum compression compression;
+	uint32_t link;		/* DLT_ of the packets (the first interface's) */
+	uint32_t snaplen;	/* for the file header */
+	bool nano;		/* nanosecond time stamps */
+	bool packet_buffered;	/* -U: each packet reaches the file before the next is taken */
+};
+
+struct writer;
+
+/* What format and compression a file name asks for by its ending: .pcapng, and .gz .zst .lz4 after any name. */
+void writer_options_by_name(const char *path, struct writer_options *o);
+
+/* Opens path for writing ("-" is standard output) and writes the header; NULL and *e on failure. */
+struct writer *writer_open(const char *path, const struct writer_options *o, struct err *e);
+
+/* Appends a packet. In pcapng a link type not seen yet adds an interface; in pcap it is an error. */
+bool writer_put(struct writer *w, const struct packet *p, struct err *e);
+
+/* Brings everything written so far to the file. */
+bool writer_flush(struct writer *w, struct err *e);
+
+/* Bytes of capture format produced so far, headers included, before compression (what -C counts). */
+uint64_t writer_size(const struct writer *w);
+
+/* Flushes, closes and frees, also when it fails. */
+bool writer_close(struct writer *w, struct err *e);
