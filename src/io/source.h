@@ -25,6 +25,7 @@ enum source_result {
 /* One interface of a source. A classic pcap file and a live capture have exactly one. */
 struct source_iface {
 	uint32_t link;		/* DLT_ number */
+	uint32_t link_ext;	/* what a pcap file keeps in the top six bits of its link type (FCS length) */
 	uint32_t snaplen;
 	bool nano;		/* its time stamps are finer than a microsecond */
 	const char *name;	/* if the file tells, else NULL; lent by the source */

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -17,6 +18,7 @@ struct writer_options {
 	enum capture_format format;
 	enum compression compression;
 	uint32_t link;		/* DLT_ of the packets (the first interface's) */
+	uint32_t link_ext;	/* the source interface's; a copy of a pcap file keeps it */
 	uint32_t snaplen;	/* for the file header */
 	bool nano;		/* nanosecond time stamps */
 	bool packet_buffered;	/* -U: each packet reaches the file before the next is taken */
@@ -30,8 +32,18 @@ void writer_options_by_name(const char *path, struct writer_options *o);
 /* Opens path for writing ("-" is standard output) and writes the header; NULL and *e on failure. */
 struct writer *writer_open(const char *path, const struct writer_options *o, struct err *e);
 
+/*
+ * Tells what is known of the source's interface number iface (packets' iface field), before its first packet; pcapng
+ * notes it in the interface's description, pcap has no place for it. Optional. The name is copied.
+ */
+bool writer_describe(struct writer *w, uint32_t iface, uint32_t link, uint32_t snaplen, const char *name,
+    struct err *e);
+
 /* Appends a packet. In pcapng a link type not seen yet adds an interface; in pcap it is an error. */
 bool writer_put(struct writer *w, const struct packet *p, struct err *e);
+
+/* Appends records that are in this file's format and byte order already: whole ones only, of n bytes together. */
+bool writer_put_run(struct writer *w, const void *records, size_t n, struct err *e);
 
 /* Brings everything written so far to the file. */
 bool writer_flush(struct writer *w, struct err *e);

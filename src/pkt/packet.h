@@ -11,7 +11,7 @@ struct packet {
 	uint32_t caplen;	/* how many of them there are */
 	uint32_t len;		/* how many there were on the wire */
 	int64_t sec;		/* capture time: seconds since 1970 UTC (may lie beyond 2106) ... */
-	uint32_t nsec;		/* ... and nanoseconds, below 1000000000 */
+	int64_t nsec;		/* ... and nanoseconds: 0 to 999999999, or whatever a damaged file claims */
 	uint32_t link;		/* link type, libpcap's DLT_ number on this system */
 	uint32_t iface;		/* which of the source's interfaces it came in on */
 };
