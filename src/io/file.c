@@ -1,0 +1,166 @@
+#include "io/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_IFACES = 65536 };	/* of one file, all sections together: bounds the memory a hostile file can ask for */
+
+bool
+file_add_iface(struct file *f, const struct source_iface *i, struct err *e)
+{
+	char *name = NULL;
+
+	if (f->src.n_ifaces == MAX_IFACES)
+		return err_set(e, "more than %u interfaces in the file", MAX_IFACES);
+	if (f->src.n_ifaces == f->ifaces_size) {
+		size_t size = f->ifaces_size ? f->ifaces_size * 2 : 1;
+		struct source_iface *more = realloc(f->ifaces, size * sizeof *more);
+
+		if (!more)
+			return err_set(e, "out of memory");
+		f->src.ifaces = f->ifaces = more;
+		f->ifaces_size = size;
+	}
+	if (i->name && !(name = strdup(i->name)))
+		return err_set(e, "out of memory");
+	f->ifaces[f->src.n_ifaces] = *i;
+	f->ifaces[f->src.n_ifaces++].name = name;
+	return true;
+}
+
+bool
+file_need(struct file *f, size_t n, bool *failed, struct err *e)
+{
+	*failed = false;
+	while (input_left(&f->in) < n) {
+		switch (input_more(&f->in, n, e)) {
+		case INPUT_MORE:
+			break;
+		case INPUT_END:
+			return false;
+		case INPUT_AGAIN:
+			err_set(e, "error reading dump file: %s", strerror(EINTR));
+			*failed = true;
+			return false;
+		case INPUT_FAILED:
+			*failed = true;
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum source_result
+file_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct err *e)
+{
+	struct file *f = (struct file *)s;
+
+	*n = 0;
+	while (!f->broken) {
+		size_t want = 0;
+
+		f->broken = !f->format->parse(f, batch, max, n, &want, &f->why);
+		if (*n)
+			return SOURCE_PACKETS;
+		if (f->broken)
+			break;
+		switch (input_more(&f->in, want, &f->why)) {
+		case INPUT_MORE:
+			break;
+		case INPUT_AGAIN:
+			return SOURCE_AGAIN;
+		case INPUT_END:
+			if (input_left(&f->in) == 0)
+				return SOURCE_END;
+			f->format->cut(f, &f->why);
+			f->broken = true;
+			break;
+		case INPUT_FAILED:
+			f->broken = true;
+			break;
+		}
+	}
+	*e = f->why;
+	return SOURCE_ERROR;
+}
+
+static bool
+file_counts(struct source *s, struct source_counts *c, struct err *e)
+{
+	(void)s;
+	(void)c;
+	return err_set(e, "Statistics aren't available from savefiles");
+}
+
+static void
+file_wake(struct source *s)
+{
+	input_wake(&((struct file *)s)->in);
+}
+
+static void
+file_close(struct source *s)
+{
+	struct file *f = (struct file *)s;
+
+	if (f->format && f->format->free)
+		f->format->free(f);
+	for (size_t i = 0; i < f->src.n_ifaces; i++)
+		free((char *)f->ifaces[i].name);
+	free(f->ifaces);
+	input_close(&f->in);
+	free(f);
+}
+
+static const struct source_ops file_ops = {
+	.read = file_read,
+	.counts = file_counts,
+	.wake = file_wake,
+	.close = file_close,
+};
+
+/* Which format the window starts with. */
+static bool
+probe(struct file *f, struct err *e)
+{
+	static enum file_probe (*const formats[])(struct file *, struct err *) = { pcap_probe, pcapng_probe };
+	enum { MAGIC = 4 };
+	bool failed;
+
+	if (!file_need(f, MAGIC, &failed, e)) {
+		if (!failed)
+			err_set(e, "truncated dump file; tried to read %d file header bytes, only got %zu", MAGIC,
+			    input_left(&f->in));
+		return false;
+	}
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		enum file_probe p = formats[i](f, e);
+
+		if (p != FILE_OTHER)
+			return p == FILE_MINE;
+	}
+	return err_set(e, "unknown file format");
+}
+
+struct source *
+source_open_file(const char *path, struct err *e)
+{
+	struct file *f = calloc(1, sizeof *f);
+
+	if (!f) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	f->src.ops = &file_ops;
+	f->src.name = path;
+	if (!input_open(&f->in, path, e)) {
+		free(f);
+		return NULL;
+	}
+	if (!probe(f, e)) {
+		file_close(&f->src);
+		return NULL;
+	}
+	return &f->src;
+}

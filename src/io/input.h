@@ -1,0 +1,56 @@
+/*
+ * Bytes in: a file, standard input or a pipe, plain or compressed, as one growing window of bytes. Whoever parses
+ * takes from `at`, moves it forward, and asks for more when the window ends in the middle of something; asking
+ * moves what is left to the front, so pointers into the window live until then.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct decoder;
+
+enum input_result {
+	INPUT_FAILED = -1,	/* the message is in *e */
+	INPUT_END = 0,		/* no byte will follow */
+	INPUT_MORE = 1,		/* the window grew by at least one byte */
+	INPUT_AGAIN = 2,	/* a signal or input_wake interrupted the wait */
+};
+
+struct input {
+	uint8_t *at, *end;	/* the window: bytes read and not yet taken */
+	uint8_t *buf;
+	size_t size;
+	int fd;
+	int wake[2];		/* a pipe that ends a wait; -1 when reading never waits (plain files) */
+	bool own;		/* fd is ours to close */
+	struct decoder *decoder;	/* NULL: not compressed */
+	uint8_t *packed, *packed_at, *packed_end;	/* compressed bytes waiting for the decoder */
+	bool packed_over;		/* the compressed file has ended */
+};
+
+/* Opens path ("-": standard input) and recognises compression. False and *e if that fails. */
+bool input_open(struct input *in, const char *path, struct err *e);
+
+/* Takes over fd, which stays the caller's to close. */
+bool input_open_fd(struct input *in, int fd, struct err *e);
+
+/*
+ * Reads once, making room for a window of at least `want` bytes in the long run; memory grows only as bytes really
+ * arrive, whatever `want` claims. Blocks only until the first byte.
+ */
+enum input_result input_more(struct input *in, size_t want, struct err *e);
+
+/* Ends a wait in input_more; async-signal-safe. */
+void input_wake(struct input *in);
+
+void input_close(struct input *in);
+
+static inline size_t
+input_left(const struct input *in)
+{
+	return (size_t)(in->end - in->at);
+}

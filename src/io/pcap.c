@@ -1,0 +1,225 @@
+/* The classic pcap format, draft-ietf-opsawg-pcap, with the variants that have been written over the years. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/file.h"
+#include "io/linktype.h"
+
+enum {
+	FILE_HEADER = 24,
+	RECORD_HEADER = 16,
+	PATCHED_RECORD_HEADER = 24,	/* with interface index, protocol and packet type behind the usual fields */
+	FAKE_ETHERNET = 14,	/* header put in front of cooked packets, not counted in those files' snapshot length */
+	MAJOR = 2,
+	MINOR = 4,
+	MAJOR_DGUX = 543,	/* what DG/UX writes */
+};
+
+static const struct variant {
+	uint32_t magic;
+	bool nano;
+	uint8_t record_header;
+} variants[] = {
+	{ 0xa1b2c3d4, false, RECORD_HEADER },
+	{ 0xa1b23c4d, true, RECORD_HEADER },
+	{ 0xa1b2cd34, false, PATCHED_RECORD_HEADER },	/* Kuznetzov's patch to libpcap */
+	{ 0xa12b3c4d, true, RECORD_HEADER },		/* Navtel */
+};
+
+struct pcap {
+	uint32_t link;
+	uint32_t snaplen;
+	uint32_t max;			/* longest packet that is believed */
+	uint32_t record_header;
+	int32_t nsec_per_unit;		/* of the fraction in the time stamp */
+	/*
+	 * Before version 2.3 the length on the wire came before the captured one; 2.3 changed that, but some
+	 * programs wrote 2.3 with the old order.
+	 */
+	enum { CAPTURED_FIRST, WIRE_FIRST, LARGER_IS_WIRE } order;
+	bool host_order;		/* the packets have fields that must be swapped with the file */
+};
+
+static uint32_t
+get32(const uint8_t *p, bool swapped)
+{
+	uint32_t v;
+
+	memcpy(&v, p, 4);
+	return swapped ? __builtin_bswap32(v) : v;
+}
+
+static uint16_t
+get16(const uint8_t *p, bool swapped)
+{
+	uint16_t v;
+
+	memcpy(&v, p, 2);
+	return swapped ? __builtin_bswap16(v) : v;
+}
+
+/* The two lengths of a record header. */
+static inline void
+lengths(const struct pcap *s, const uint8_t *p, bool swapped, uint32_t *caplen, uint32_t *len)
+{
+	uint32_t a = get32(p + 8, swapped), b = get32(p + 12, swapped);
+	bool wire_first = s->order == WIRE_FIRST || (s->order == LARGER_IS_WIRE && a > b);
+
+	*caplen = wire_first ? b : a;
+	*len = wire_first ? a : b;
+}
+
+static bool
+too_long(const struct pcap *s, uint32_t caplen, struct err *e)
+{
+	if (caplen > s->snaplen)
+		return err_set(e, "invalid packet capture length %u, bigger than snaplen of %u", caplen, s->snaplen);
+	return err_set(e, "invalid packet capture length %u, bigger than maximum of %u", caplen, s->max);
+}
+
+static inline __attribute__((always_inline)) bool
+parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
+{
+	const struct pcap *s = f->state;
+	uint8_t *at = f->in.at, *end = f->in.end;
+	size_t header = s->record_header, i;
+	bool sound = true;
+
+	for (i = 0; i < max; i++) {
+		struct packet *k = &batch[i];
+		size_t left = (size_t)(end - at);
+		uint32_t caplen, len;
+
+		if (left < header) {
+			*want = header;
+			break;
+		}
+		lengths(s, at, swapped, &caplen, &len);
+		if (caplen > s->max) {
+			sound = too_long(s, caplen, e);
+			break;
+		}
+		if (left - header < caplen) {
+			*want = header + caplen;
+			break;
+		}
+		k->data = at + header;
+		k->caplen = caplen < s->snaplen ? caplen : s->snaplen;
+		k->len = len;
+		k->sec = get32(at, swapped);
+		k->nsec = (int64_t)(int32_t)get32(at + 4, swapped) * s->nsec_per_unit;
+		k->link = s->link;
+		k->iface = 0;
+		if (swapped && s->host_order)
+			linktype_swap(s->link, at + header, k->caplen, len);
+		at += header + caplen;
+	}
+	f->in.at = at;
+	*n = i;
+	return sound;
+}
+
+static bool
+pcap_parse(struct file *f, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
+{
+	return f->swapped ? parse(f, true, batch, max, n, want, e) : parse(f, false, batch, max, n, want, e);
+}
+
+static void
+pcap_cut(const struct file *f, struct err *e)
+{
+	const struct pcap *s = f->state;
+	size_t left = input_left(&f->in);
+	uint32_t caplen, len;
+
+	if (left < s->record_header) {
+		err_set(e, "truncated dump file; tried to read %u header bytes, only got %zu", s->record_header, left);
+		return;
+	}
+	left -= s->record_header;
+	lengths(s, f->in.at, f->swapped, &caplen, &len);
+	if (caplen > s->snaplen && left < s->snaplen)
+		caplen = s->snaplen;	/* the part that would have been delivered is not even there */
+	err_set(e, "truncated dump file; tried to read %u captured bytes, only got %zu", caplen, left);
+}
+
+static void
+pcap_free(struct file *f)
+{
+	free(f->state);
+}
+
+static const struct file_format pcap_format = {
+	.parse = pcap_parse,
+	.cut = pcap_cut,
+	.free = pcap_free,
+};
+
+static const struct variant *
+variant_of(uint32_t magic)
+{
+	for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
+		if (variants[i].magic == magic)
+			return &variants[i];
+	return NULL;
+}
+
+enum file_probe
+pcap_probe(struct file *f, struct err *e)
+{
+	const struct variant *v = variant_of(get32(f->in.at, false));
+	const uint8_t *h;
+	unsigned major, minor;
+	uint32_t network;
+	struct pcap *s;
+	bool failed;
+
+	if (!v) {
+		v = variant_of(get32(f->in.at, true));
+		f->swapped = v != NULL;
+	}
+	if (!v)
+		return FILE_OTHER;
+	if (!file_need(f, FILE_HEADER, &failed, e)) {
+		if (!failed)
+			err_set(e, "truncated dump file; tried to read %d file header bytes, only got %zu", FILE_HEADER,
+			    input_left(&f->in) - 4);	/* the magic number was read before */
+		return FILE_BAD;
+	}
+	h = f->in.at;
+	major = get16(h + 4, f->swapped);
+	minor = get16(h + 6, f->swapped);
+	if (major < MAJOR) {
+		err_set(e, "archaic pcap savefile format");
+		return FILE_BAD;
+	}
+	if (!(major == MAJOR && minor <= MINOR) && !(major == MAJOR_DGUX && minor == 0)) {
+		err_set(e, "unsupported pcap savefile version %u.%u", major, minor);
+		return FILE_BAD;
+	}
+	s = calloc(1, sizeof *s);
+	if (!s) {
+		err_set(e, "out of memory");
+		return FILE_BAD;
+	}
+	f->state = s;
+	f->format = &pcap_format;
+	network = get32(h + 20, f->swapped);
+	s->link = linktype_to_dlt(network & LINKTYPE_BITS);
+	s->snaplen = linktype_snaplen(s->link, get32(h + 16, f->swapped));
+	s->max = linktype_max_packet(s->link);
+	s->record_header = v->record_header;
+	s->nsec_per_unit = v->nano ? 1 : 1000;
+	s->host_order = linktype_is_host_order(s->link);
+	if (major == MAJOR_DGUX || minor < 3)
+		s->order = WIRE_FIRST;
+	else if (minor == 3)
+		s->order = LARGER_IS_WIRE;
+	if (v->record_header == PATCHED_RECORD_HEADER && s->link == 1)
+		s->snaplen = s->snaplen <= INT32_MAX - FAKE_ETHERNET ? s->snaplen + FAKE_ETHERNET : INT32_MAX;
+	f->in.at += FILE_HEADER;
+	if (!file_add_iface(f, &(struct source_iface){ .link = s->link, .link_ext = network & ~(uint32_t)LINKTYPE_BITS,
+	    .snaplen = s->snaplen, .nano = v->nano }, e))
+		return FILE_BAD;
+	return FILE_MINE;
+}

@@ -1,0 +1,502 @@
+#include "io/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "io/encode.h"
+#include "io/linktype.h"
+
+enum {
+	BUFFER = 256 * 1024,
+	BUFFER_PACKED = 1024 * 1024,	/* with compression: a frame of its own each, so not too small */
+	MAX_IFACES = 65536,
+	MAX_TEXT = 1024,		/* of an option of pcapng */
+
+	PCAP_HEADER = 24,
+	PCAP_RECORD = 16,
+
+	BLOCK_SECTION = 0x0a0d0d0a,
+	BLOCK_INTERFACE = 1,
+	BLOCK_PACKET = 6,
+	BLOCK_FRAME = 12,	/* type, and the length before and after */
+	PACKET_FIXED = 20,
+	BYTE_ORDER_MAGIC = 0x1a2b3c4d,
+	OPTION_END = 0,
+	SECTION_OS = 3,
+	SECTION_PROGRAM = 4,
+	INTERFACE_NAME = 2,
+	INTERFACE_RESOLUTION = 9,
+};
+
+struct iface {			/* an interface description that has been written: number is its place */
+	uint32_t iface, link;	/* what the packets call it */
+};
+
+struct writer {
+	struct writer_options o;
+	char *name;
+	int fd;
+	bool regular;		/* a damaged end can be cut off */
+	bool broken;		/* an error has been reported; nothing more is written */
+	struct encoder *encoder;
+	uint8_t *buf;		/* whole records */
+	size_t used, size;
+	off_t whole;		/* length of the file up to the last whole record, as far as regular */
+	uint64_t produced;
+	struct iface *ifaces;
+	uint32_t n_ifaces, ifaces_size, last;
+};
+
+void
+writer_options_by_name(const char *path, struct writer_options *o)
+{
+	static const struct {
+		const char *end;
+		enum compression how;
+	} packed[] = { { ".gz", COMPRESS_GZIP }, { ".zst", COMPRESS_ZSTD }, { ".lz4", COMPRESS_LZ4 } };
+	static const char ng[] = ".pcapng";
+	size_t n = strlen(path);
+
+	o->compression = COMPRESS_NONE;
+	for (size_t i = 0; i < sizeof packed / sizeof *packed; i++) {
+		size_t m = strlen(packed[i].end);
+
+		if (n > m && memcmp(path + n - m, packed[i].end, m) == 0) {
+			o->compression = packed[i].how;
+			n -= m;
+			break;
+		}
+	}
+	o->format = CAPTURE_PCAP;
+	if (n > sizeof ng - 1 && memcmp(path + n - (sizeof ng - 1), ng, sizeof ng - 1) == 0)
+		o->format = CAPTURE_PCAPNG;
+}
+
+/* How many of the first n bytes of a run are whole records. */
+static size_t
+whole_records(const struct writer *w, const uint8_t *run, size_t n)
+{
+	bool first = w->whole == 0 && w->o.format == CAPTURE_PCAP;
+	size_t at = 0, len;
+	uint32_t field;
+
+	for (;;) {
+		if (first) {
+			len = PCAP_HEADER;
+		} else if (w->o.format == CAPTURE_PCAP) {
+			if (n - at < PCAP_RECORD)
+				return at;
+			memcpy(&field, run + at + 8, 4);
+			len = PCAP_RECORD + (size_t)field;
+		} else {
+			if (n - at < 8)
+				return at;
+			memcpy(&field, run + at + 4, 4);
+			len = field;
+		}
+		if (len == 0 || n - at < len)
+			return at;
+		at += len;
+		first = false;
+	}
+}
+
+/* Writes it all; on failure *done tells how much of it went out. */
+static bool
+write_all(int fd, const uint8_t *p, size_t n, size_t *done)
+{
+	for (*done = 0; *done < n;) {
+		ssize_t k = write(fd, p + *done, n - *done);
+
+		if (k < 0 && errno != EINTR)
+			return false;
+		if (k > 0)
+			*done += (size_t)k;
+	}
+	return true;
+}
+
+/* Brings a run of whole records to the file. What cannot be written whole is cut off again. */
+static bool
+write_run(struct writer *w, const uint8_t *run, size_t n, struct err *e)
+{
+	const uint8_t *out = run;
+	size_t len = n, done;
+
+	if (n == 0)
+		return true;
+	if (w->encoder && !(out = encoder_frame(w->encoder, run, n, &len, e))) {
+		w->broken = true;
+		return err_wrap(e, "%s", w->name);
+	}
+	if (write_all(w->fd, out, len, &done)) {
+		w->whole += (off_t)len;
+		return true;
+	}
+	w->broken = true;
+	err_set(e, "%s: %s", w->name, strerror(errno));
+	if (!w->encoder)
+		w->whole += (off_t)whole_records(w, run, done);
+	if (w->regular && done && ftruncate(w->fd, w->whole) < 0)
+		return err_set(e, "%s: %s; the last packet in the file is incomplete", w->name, strerror(errno));
+	return false;
+}
+
+static bool
+flush(struct writer *w, struct err *e)
+{
+	size_t n = w->used;
+
+	w->used = 0;
+	return write_run(w, w->buf, n, e);
+}
+
+/* Room for a record of n bytes: in the buffer, which grows for what is larger than it. NULL and *e on failure. */
+static uint8_t *
+room(struct writer *w, size_t n, struct err *e)
+{
+	uint8_t *p;
+
+	if (w->broken) {
+		err_set(e, "%s: an earlier write failed", w->name);
+		return NULL;
+	}
+	if (n > w->size - w->used && !flush(w, e))
+		return NULL;
+	if (n > w->size) {
+		p = realloc(w->buf, n);
+		if (!p) {
+			err_set(e, "%s: out of memory", w->name);
+			return NULL;
+		}
+		w->buf = p;
+		w->size = n;
+	}
+	p = w->buf + w->used;
+	w->used += n;
+	w->produced += n;
+	return p;
+}
+
+static uint8_t *
+add16(uint8_t *p, unsigned v)
+{
+	uint16_t u = (uint16_t)v;
+
+	memcpy(p, &u, 2);
+	return p + 2;
+}
+
+static uint8_t *
+add32(uint8_t *p, uint32_t v)
+{
+	memcpy(p, &v, 4);
+	return p + 4;
+}
+
+/* Adds bytes and pads to a multiple of four. */
+static uint8_t *
+add_padded(uint8_t *p, const void *data, size_t n)
+{
+	if (n)
+		memcpy(p, data, n);
+	for (p += n; n % 4; n++)
+		*p++ = 0;
+	return p;
+}
+
+static uint8_t *
+add_option(uint8_t *p, unsigned code, const void *value, size_t n)
+{
+	p = add16(p, code);
+	p = add16(p, (unsigned)n);
+	return add_padded(p, value, n);
+}
+
+/* Puts a finished block's length at both ends and takes it into the buffer. */
+static bool
+add_block(struct writer *w, uint8_t *block, uint8_t *end, struct err *e)
+{
+	uint32_t n = (uint32_t)(end - block) + 4;
+	uint8_t *p;
+
+	add32(block + 4, n);
+	add32(end, n);
+	p = room(w, n, e);
+	if (!p)
+		return false;
+	memcpy(p, block, n);
+	return true;
+}
+
+static bool
+pcap_header(struct writer *w, struct err *e)
+{
+	uint32_t linktype;
+	uint8_t *p;
+
+	if (!linktype_from_dlt(w->o.link, &linktype))
+		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name, w->o.link);
+	p = room(w, PCAP_HEADER, e);
+	if (!p)
+		return false;
+	p = add32(p, w->o.nano ? 0xa1b23c4d : 0xa1b2c3d4);
+	p = add16(p, 2);
+	p = add16(p, 4);
+	p = add32(p, 0);
+	p = add32(p, 0);
+	p = add32(p, w->o.snaplen);
+	add32(p, linktype | w->o.link_ext);
+	return true;
+}
+
+static bool
+section_header(struct writer *w, struct err *e)
+{
+	static const char program[] = "wiretape " WIRETAPE_VERSION;
+	uint8_t block[2 * MAX_TEXT], *p = block;
+	char os[MAX_TEXT] = "";
+	struct utsname u;
+
+	p = add32(p, BLOCK_SECTION);
+	p = add32(p, 0);
+	p = add32(p, BYTE_ORDER_MAGIC);
+	p = add16(p, 1);
+	p = add16(p, 0);
+	p = add32(p, UINT32_MAX);	/* the section's length is not known: -1 */
+	p = add32(p, UINT32_MAX);
+	if (uname(&u) == 0) {
+		size_t n = strlen(u.sysname), m = strlen(u.release);
+
+		memcpy(os, u.sysname, n);
+		os[n] = ' ';
+		memcpy(os + n + 1, u.release, m);
+		p = add_option(p, SECTION_OS, os, n + 1 + m);
+	}
+	p = add_option(p, SECTION_PROGRAM, program, sizeof program - 1);
+	p = add_option(p, OPTION_END, NULL, 0);
+	return add_block(w, block, p, e);
+}
+
+/* Describes an interface and remembers it as the last one used. */
+static bool
+add_iface(struct writer *w, uint32_t iface, uint32_t link, uint32_t snaplen, const char *name, struct err *e)
+{
+	uint8_t block[2 * MAX_TEXT], *p = block, resolution = w->o.nano ? 9 : 6;
+	size_t n = name ? strlen(name) : 0;
+	uint32_t linktype;
+
+	if (!linktype_from_dlt(link, &linktype))
+		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name, link);
+	if (w->n_ifaces == MAX_IFACES)
+		return err_set(e, "%s: more than %d interfaces", w->name, MAX_IFACES);
+	if (w->n_ifaces == w->ifaces_size) {
+		uint32_t size = w->ifaces_size ? w->ifaces_size * 2 : 4;
+		struct iface *more = realloc(w->ifaces, size * sizeof *more);
+
+		if (!more)
+			return err_set(e, "%s: out of memory", w->name);
+		w->ifaces = more;
+		w->ifaces_size = size;
+	}
+	p = add32(p, BLOCK_INTERFACE);
+	p = add32(p, 0);
+	p = add16(p, linktype);
+	p = add16(p, 0);
+	p = add32(p, snaplen);
+	if (n)
+		p = add_option(p, INTERFACE_NAME, name, n < MAX_TEXT ? n : MAX_TEXT);
+	p = add_option(p, INTERFACE_RESOLUTION, &resolution, 1);
+	p = add_option(p, OPTION_END, NULL, 0);
+	if (!add_block(w, block, p, e))
+		return false;
+	w->ifaces[w->n_ifaces] = (struct iface){ iface, link };
+	w->last = w->n_ifaces++;
+	return true;
+}
+
+/* Finds the description of an interface and makes it the last one used. */
+static bool
+find_iface(struct writer *w, uint32_t iface, uint32_t link)
+{
+	if (w->last < w->n_ifaces && w->ifaces[w->last].iface == iface && w->ifaces[w->last].link == link)
+		return true;
+	for (uint32_t i = w->n_ifaces; i-- > 0;) {
+		if (w->ifaces[i].iface == iface && w->ifaces[i].link == link) {
+			w->last = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+writer_describe(struct writer *w, uint32_t iface, uint32_t link, uint32_t snaplen, const char *name, struct err *e)
+{
+	if (w->o.format != CAPTURE_PCAPNG || find_iface(w, iface, link))
+		return true;
+	return add_iface(w, iface, link, snaplen, name, e);
+}
+
+static bool
+put_pcapng(struct writer *w, const struct packet *k, struct err *e)
+{
+	size_t padded = ((size_t)k->caplen + 3) & ~(size_t)3, n = BLOCK_FRAME + PACKET_FIXED + padded;
+	uint64_t stamp;
+	uint8_t *p;
+
+	if (!find_iface(w, k->iface, k->link) && !add_iface(w, k->iface, k->link, w->o.snaplen, NULL, e))
+		return false;
+	p = room(w, n, e);
+	if (!p)
+		return false;
+	if (w->o.nano)
+		stamp = (uint64_t)k->sec * 1000000000 + (uint64_t)k->nsec;
+	else
+		stamp = (uint64_t)k->sec * 1000000 + (uint64_t)(k->nsec / 1000);
+	p = add32(p, BLOCK_PACKET);
+	p = add32(p, (uint32_t)n);
+	p = add32(p, w->last);
+	p = add32(p, (uint32_t)(stamp >> 32));
+	p = add32(p, (uint32_t)stamp);
+	p = add32(p, k->caplen);
+	p = add32(p, k->len);
+	p = add_padded(p, k->data, k->caplen);
+	add32(p, (uint32_t)n);
+	return true;
+}
+
+static bool
+put_pcap(struct writer *w, const struct packet *k, struct err *e)
+{
+	uint8_t *p;
+
+	if (k->link != w->o.link)
+		return err_set(e, "%s: a packet's link type %u differs from the file's, %u; a .pcapng file can hold both",
+		    w->name, k->link, w->o.link);
+	p = room(w, PCAP_RECORD + (size_t)k->caplen, e);
+	if (!p)
+		return false;
+	p = add32(p, (uint32_t)k->sec);
+	p = add32(p, (uint32_t)(w->o.nano ? k->nsec : k->nsec / 1000));
+	p = add32(p, k->caplen);
+	p = add32(p, k->len);
+	if (k->caplen)
+		memcpy(p, k->data, k->caplen);
+	return true;
+}
+
+bool
+writer_put(struct writer *w, const struct packet *k, struct err *e)
+{
+	if (!(w->o.format == CAPTURE_PCAP ? put_pcap(w, k, e) : put_pcapng(w, k, e)))
+		return false;
+	return !w->o.packet_buffered || flush(w, e);
+}
+
+bool
+writer_put_run(struct writer *w, const void *records, size_t n, struct err *e)
+{
+	uint8_t *p;
+
+	if (n > w->size && !w->broken) {
+		if (!flush(w, e) || !write_run(w, records, n, e))
+			return false;
+		w->produced += n;
+		return true;
+	}
+	p = room(w, n, e);
+	if (!p)
+		return false;
+	memcpy(p, records, n);
+	return !w->o.packet_buffered || flush(w, e);
+}
+
+bool
+writer_flush(struct writer *w, struct err *e)
+{
+	if (w->broken)
+		return err_set(e, "%s: an earlier write failed", w->name);
+	return flush(w, e);
+}
+
+uint64_t
+writer_size(const struct writer *w)
+{
+	return w->produced;
+}
+
+static void
+release(struct writer *w)
+{
+	encoder_free(w->encoder);
+	free(w->ifaces);
+	free(w->buf);
+	free(w->name);
+	free(w);
+}
+
+static bool
+open_fd(struct writer *w, const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0) {
+		w->fd = STDOUT_FILENO;
+	} else {
+		w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (w->fd < 0)
+			return err_set(e, "%s: %s", path, strerror(errno));
+		w->regular = fstat(w->fd, &st) == 0 && S_ISREG(st.st_mode);
+	}
+	return true;
+}
+
+struct writer *
+writer_open(const char *path, const struct writer_options *o, struct err *e)
+{
+	struct writer *w = calloc(1, sizeof *w);
+	bool ok;
+
+	if (!w) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	w->o = *o;
+	w->fd = -1;
+	w->size = o->compression == COMPRESS_NONE ? BUFFER : BUFFER_PACKED;
+	w->buf = malloc(w->size);
+	w->name = strdup(strcmp(path, "-") == 0 ? "standard output" : path);
+	if (!w->buf || !w->name) {
+		err_set(e, "out of memory");
+		release(w);
+		return NULL;
+	}
+	/* The header first: what cannot be written must not empty an old file. It goes out at once. */
+	ok = (o->compression == COMPRESS_NONE || (w->encoder = encoder_new(o->compression, e))) &&
+	    (o->format == CAPTURE_PCAP ? pcap_header(w, e) : section_header(w, e)) &&
+	    open_fd(w, path, e) && flush(w, e);
+	if (!ok) {
+		if (w->fd > STDOUT_FILENO)
+			close(w->fd);
+		release(w);
+		return NULL;
+	}
+	return w;
+}
+
+bool
+writer_close(struct writer *w, struct err *e)
+{
+	bool ok = w->broken || flush(w, e);
+
+	if (w->fd != STDOUT_FILENO && close(w->fd) < 0 && ok)
+		ok = err_set(e, "%s: %s", w->name, strerror(errno));
+	release(w);
+	return ok;
+}
