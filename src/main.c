@@ -1,6 +1,8 @@
 /* Picks the command; a plain invocation is tcpdump. */
+#include "cmd/dump.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
-	return 0;
+	return cmd_dump(argc, argv);
 }

@@ -1,0 +1,4 @@
+/* The plain invocation: tcpdump. */
+#pragma once
+
+int cmd_dump(int argc, char **argv);

@@ -1,0 +1,262 @@
+/* Addresses and ports as text: numeric here, as names through the resolver. */
+#include "dissect/dissect.h"
+
+static inline char *
+put_byte(char *o, uint8_t v)
+{
+	if (v >= 100) {
+		*o++ = (char)('0' + v / 100);
+		v %= 100;
+		*o++ = (char)('0' + v / 10);
+	} else if (v >= 10) {
+		*o++ = (char)('0' + v / 10);
+	}
+	*o++ = (char)('0' + v % 10);
+	return o;
+}
+
+static inline char *
+put_ip4(char *o, const uint8_t *p)
+{
+	o = put_byte(o, p[0]);
+	*o++ = '.';
+	o = put_byte(o, p[1]);
+	*o++ = '.';
+	o = put_byte(o, p[2]);
+	*o++ = '.';
+	return put_byte(o, p[3]);
+}
+
+static inline char *
+put_group(char *o, unsigned v)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (v >= 0x1000)
+		*o++ = hex[v >> 12];
+	if (v >= 0x100)
+		*o++ = hex[v >> 8 & 15];
+	if (v >= 0x10)
+		*o++ = hex[v >> 4 & 15];
+	*o++ = hex[v & 15];
+	return o;
+}
+
+/* RFC 5952: the first longest run of two or more zero groups is "::"; embedded IPv4 as inet_ntop shows it. */
+static char *
+put_ip6(char *o, const uint8_t *p)
+{
+	int best = -1, best_len = 1;
+
+	for (int i = 0; i < 8;) {
+		int n = 0;
+
+		while (i + n < 8 && p[2 * (i + n)] == 0 && p[2 * (i + n) + 1] == 0)
+			n++;
+		if (n > best_len) {
+			best = i;
+			best_len = n;
+		}
+		i += n + 1;
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == best) {
+			*o++ = ':';
+			*o++ = ':';
+			i += best_len - 1;
+			continue;
+		}
+		if (i && i != best + best_len)
+			*o++ = ':';
+		else if (i && best < 0)
+			*o++ = ':';
+		if (i == 6 && best == 0 && (best_len == 6 || (best_len == 5 && raw16(p + 10) == 0xffff)))
+			return put_ip4(o, p + 12);
+		o = put_group(o, raw16(p + 2 * i));
+	}
+	return o;
+}
+
+void
+text_ip4_plain(struct dis *d, const uint8_t *p)
+{
+	if (text_room(d, 15))
+		d->out = put_ip4(d->out, p);
+}
+
+void
+text_ip6_plain(struct dis *d, const uint8_t *p)
+{
+	if (text_room(d, 48))
+		d->out = put_ip6(d->out, p);
+}
+
+static inline char *
+put_mac(char *o, const uint8_t *p, unsigned n)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (unsigned i = 0; i < n; i++) {
+		if (i)
+			*o++ = ':';
+		*o++ = hex[p[i] >> 4];
+		*o++ = hex[p[i] & 15];
+	}
+	return o;
+}
+
+void
+text_mac_plain(struct dis *d, const uint8_t *p)
+{
+	if (text_room(d, 17))
+		d->out = put_mac(d->out, p, 6);
+}
+
+void
+text_ip4(struct dis *d, const uint8_t *p)
+{
+	const char *s;
+
+	need(d, p, 4);
+	if (!d->n && d->resolver && d->resolver->host && (s = d->resolver->host(d->resolver->ctx, 4, p)))
+		text(d, s);
+	else
+		text_ip4_plain(d, p);
+}
+
+void
+text_ip6(struct dis *d, const uint8_t *p)
+{
+	const char *s;
+
+	need(d, p, 16);
+	if (!d->n && d->resolver && d->resolver->host && (s = d->resolver->host(d->resolver->ctx, 6, p)))
+		text(d, s);
+	else
+		text_ip6_plain(d, p);
+}
+
+void
+text_mac(struct dis *d, const uint8_t *p)
+{
+	const char *s;
+
+	need(d, p, 6);
+	if (!d->n && d->resolver && d->resolver->ether && (s = d->resolver->ether(d->resolver->ctx, p))) {
+		text(d, s);
+		return;
+	}
+	text_mac_plain(d, p);
+	if (!d->n) {
+		text(d, " (oui ");
+		text_name(d, oui_names, (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2], "Unknown");
+		text(d, ")");
+	}
+}
+
+void
+text_eui64(struct dis *d, const uint8_t *p)
+{
+	need(d, p, 8);
+	if (text_room(d, 23))
+		d->out = put_mac(d->out, p, 8);
+}
+
+void
+text_linkaddr(struct dis *d, const uint8_t *p, uint32_t n)
+{
+	if (n == 0) {
+		text(d, "<empty>");
+		return;
+	}
+	need(d, p, n);
+	if (text_room(d, 3 * (size_t)n))
+		d->out = put_mac(d->out, p, n);
+}
+
+static void
+text_port(struct dis *d, bool tcp, uint16_t port)
+{
+	const char *s;
+
+	if (!d->n && d->resolver && d->resolver->service && (s = d->resolver->service(d->resolver->ctx, tcp, port)))
+		text(d, s);
+	else
+		text_u(d, port);
+}
+
+void
+text_tcp_port(struct dis *d, uint16_t port)
+{
+	text_port(d, true, port);
+}
+
+void
+text_udp_port(struct dis *d, uint16_t port)
+{
+	text_port(d, false, port);
+}
+
+void
+text_ends(struct dis *d, uint8_t proto, bool tcp, uint16_t sport, uint16_t dport)
+{
+	bool with = d->net.version && d->net.proto == proto;
+
+	if (with) {
+		text_addr(d, d->net.src);
+		text_char(d, '.');
+	}
+	text_port(d, tcp, sport);
+	text(d, " > ");
+	if (with) {
+		text_addr(d, d->net.dst);
+		text_char(d, '.');
+	}
+	text_port(d, tcp, dport);
+	text(d, ": ");
+}
+
+void
+text_addr(struct dis *d, const uint8_t *p)
+{
+	if (d->net.version == 6)
+		text_ip6(d, p);
+	else
+		text_ip4(d, p);
+}
+
+uint16_t
+net_checksum(struct dis *d, const uint8_t *p, uint32_t len, uint32_t cover, uint8_t proto)
+{
+	uint8_t tail[8] = { 0, 0, 0, 0, 0, 0, 0, proto };
+	uint32_t addr = d->net.version == 6 ? 16 : 4;
+
+	tail[0] = (uint8_t)(len >> 24);
+	tail[1] = (uint8_t)(len >> 16);
+	tail[2] = (uint8_t)(len >> 8);
+	tail[3] = (uint8_t)len;
+	if (d->net.version == 4)
+		tail[0] = tail[1] = 0;	/* a 16-bit length there */
+	const struct span pieces[] = {
+		{ d->net.src, addr },
+		{ d->net.sum_dst ? d->net.sum_dst : d->net.dst, addr },
+		{ tail, sizeof tail },
+		{ p, cover },
+	};
+	return checksum(pieces, 4);
+}
+
+void
+next_ip(struct dis *d, uint8_t proto, const uint8_t *p, uint32_t len)
+{
+	const char *s;
+
+	if (next(d, D_IPPROTO, proto, p, len))
+		return;
+	if (!d->n && (s = name_of(ipproto_netdb_names, proto)) != NULL)
+		text_char(d, ' '), text(d, s);
+	else
+		text(d, " ip-proto-"), text_u(d, proto);
+	text_char(d, ' ');
+	text_u(d, len);
+}

@@ -1,0 +1,131 @@
+/* The field sink: notes references, decodes nothing until asked. */
+#include "dissect/dissect.h"
+
+void
+fields_layer(struct dis *d, const struct proto *p)
+{
+	struct fields *s = d->sink;
+
+	if (s->n >= DIS_FIELDS_MAX || s->n_layers >= sizeof s->layers / sizeof *s->layers) {
+		s->dropped++;
+		return;
+	}
+	s->layers[s->n_layers] = (struct layer) { p, (uint16_t)d->depth };
+	s->now = (uint16_t)s->n_layers++;
+	s->noted[s->n++] = (struct noted) { .layer = s->now };
+}
+
+static struct noted *
+note(struct dis *d)
+{
+	struct fields *s = d->sink;
+
+	if (s->n >= DIS_FIELDS_MAX || s->n_layers == 0) {
+		s->dropped++;
+		return NULL;
+	}
+	return &s->noted[s->n++];
+}
+
+void
+fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
+{
+	struct noted *x;
+
+	if (!have(d, p, n))
+		return;
+	if ((x = note(d)) != NULL)
+		*x = (struct noted) { .field = f, .p = p, .len = n, .layer = d->sink->now };
+}
+
+void
+fields_value(struct dis *d, const struct field *f, uint64_t v)
+{
+	struct noted *x = note(d);
+
+	if (x)
+		*x = (struct noted) { .field = f, .value = v, .layer = d->sink->now, .is_value = 1 };
+}
+
+void
+fields_string(struct dis *d, const struct field *f, const char *s, size_t n)
+{
+	char *copy = dis_alloc(d, n);
+	struct noted *x;
+
+	if (copy == NULL) {
+		d->sink->dropped++;
+		return;
+	}
+	if ((x = note(d)) == NULL)
+		return;
+	memcpy(copy, s, n);
+	*x = (struct noted) { .field = f, .p = (const uint8_t *)copy, .len = (uint32_t)n, .layer = d->sink->now,
+		.is_text = 1 };
+}
+
+/* Bytes a value of this type has; 0 for types of any length. */
+static unsigned
+type_size(enum field_type t)
+{
+	switch (t) {
+	case U8:
+	case I8:
+		return 1;
+	case U16:
+	case LE16:
+	case I16:
+		return 2;
+	case U24:
+	case LE24:
+		return 3;
+	case U32:
+	case LE32:
+	case I32:
+	case TIME32:
+		return 4;
+	case U64:
+	case LE64:
+	case I64:
+		return 8;
+	default:
+		return 0;
+	}
+}
+
+bool
+field_number(const struct noted *x, uint64_t *out)
+{
+	const struct field *f = x->field;
+	uint64_t v = 0;
+	unsigned size;
+
+	if (f == NULL || x->is_text)
+		return false;
+	if (x->is_value) {
+		*out = x->value;
+		return true;
+	}
+	size = type_size(f->type);
+	if (size == 0 && f->type != BOOL)
+		return false;
+	if (x->len == 0 || x->len > 8)
+		return false;
+	if (f->type == LE16 || f->type == LE24 || f->type == LE32 || f->type == LE64)
+		for (unsigned i = x->len; i; i--)
+			v = v << 8 | x->p[i - 1];
+	else
+		for (unsigned i = 0; i < x->len; i++)
+			v = v << 8 | x->p[i];
+	if (f->mask) {
+		v &= f->mask;
+		v >>= __builtin_ctzll(f->mask);
+	}
+	if (f->type == BOOL)
+		v = v != 0;
+	/* A signed number shorter than 64 bits is extended. */
+	if (f->type >= I8 && f->type <= I64 && !f->mask && x->len < 8 && v >> (8 * x->len - 1))
+		v |= ~0ull << (8 * x->len);
+	*out = v;
+	return true;
+}

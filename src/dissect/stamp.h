@@ -1,0 +1,7 @@
+/* Time stamps in front of a packet's line. */
+#pragma once
+
+#include "dissect/dissect.h"
+
+/* Says the capture time as -t .. -ttttt ask, with the blank behind it. */
+void text_stamp(struct dis *d, int64_t sec, uint32_t nsec);

@@ -1,0 +1,242 @@
+/* Text: numbers, names, packet strings made harmless. Addresses are in addr.c, dumps in hex.c, text_fmt in fmt.c. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "dissect/dissect.h"
+
+bool
+text_room_slow(struct dis *d, size_t n)
+{
+	size_t used = (size_t)(d->out - d->base), size = (size_t)(d->lim - d->base);
+	char *base;
+
+	if (d->lost)
+		return false;
+	while (size - used < n) {
+		if (size >= DIS_TEXT_MAX) {
+			d->lost = true;
+			return false;
+		}
+		size *= 2;
+	}
+	base = realloc(d->base, size);
+	if (base == NULL) {
+		d->lost = true;
+		return false;
+	}
+	d->base = base;
+	d->out = base + used;
+	d->lim = base + size;
+	return true;
+}
+
+static const char digit_pairs[201] =
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+void
+text_u(struct dis *d, uint64_t v)
+{
+	char tmp[20], *p = tmp + sizeof tmp;
+
+	while (v >= 100) {
+		p -= 2;
+		memcpy(p, digit_pairs + v % 100 * 2, 2);
+		v /= 100;
+	}
+	if (v >= 10) {
+		p -= 2;
+		memcpy(p, digit_pairs + v * 2, 2);
+	} else {
+		*--p = (char)('0' + v);
+	}
+	text_n(d, p, (size_t)(tmp + sizeof tmp - p));
+}
+
+void
+text_i(struct dis *d, int64_t v)
+{
+	if (v < 0) {
+		text_char(d, '-');
+		text_u(d, -(uint64_t)v);
+	} else {
+		text_u(d, (uint64_t)v);
+	}
+}
+
+void
+text_x(struct dis *d, uint64_t v, unsigned width)
+{
+	char tmp[16], *p = tmp + sizeof tmp;
+
+	if (width > sizeof tmp)
+		width = sizeof tmp;
+	do {
+		*--p = "0123456789abcdef"[v & 15];
+		v >>= 4;
+	} while (v || (unsigned)(tmp + sizeof tmp - p) < width);
+	text_n(d, p, (size_t)(tmp + sizeof tmp - p));
+}
+
+/* The caller's format, which the compiler has not seen: it comes from our own tables and calls only. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-security"
+
+void
+text_name(struct dis *d, const struct name *table, uint32_t v, const char *fmt)
+{
+	const char *s = table ? name_of(table, v) : NULL;
+
+	if (s)
+		text(d, s);
+	else
+		text_fmt(d, fmt ? fmt : "#%d", v);
+}
+
+void
+text_bits(struct dis *d, const struct name *table, uint32_t v, const char *sep, const char *fmt)
+{
+	bool any = false;
+
+	for (; table && table->name; table++) {
+		if (table->value == 0 || (v & table->value) != table->value)
+			continue;
+		if (any)
+			text(d, sep);
+		text(d, table->name);
+		any = true;
+	}
+	if (!any)
+		text_fmt(d, fmt ? fmt : "#%08x", v);
+}
+
+#pragma GCC diagnostic pop
+
+void
+text_ascii(struct dis *d, uint8_t c)
+{
+	if (c & 0x80) {
+		text_n(d, "M-", 2);
+		c &= 0x7f;
+	}
+	if (c < 0x20 || c == 0x7f) {
+		text_char(d, '^');
+		c ^= 0x40;
+	}
+	text_char(d, (char)c);
+}
+
+void
+text_str(struct dis *d, const uint8_t *p, uint32_t n)
+{
+	for (; n; n--, p++)
+		text_ascii(d, u8(d, p));
+}
+
+bool
+text_str_soft(struct dis *d, const uint8_t *p, uint32_t n)
+{
+	for (; n && p < d->end; n--, p++)
+		text_ascii(d, *p);
+	return n != 0;
+}
+
+void
+text_str_pad(struct dis *d, const uint8_t *p, uint32_t n)
+{
+	for (; n; n--, p++) {
+		uint8_t c = u8(d, p);
+
+		if (c == 0)
+			break;
+		text_ascii(d, c);
+	}
+}
+
+uint32_t
+text_str_z(struct dis *d, const uint8_t *p, uint32_t n)
+{
+	for (uint32_t i = 0; i < n && p + i < d->end; i++) {
+		if (p[i] == 0)
+			return i + 1;
+		text_ascii(d, p[i]);
+	}
+	return 0;
+}
+
+void
+text_hex(struct dis *d, const uint8_t *p, uint32_t n)
+{
+	for (; n; n--, p++)
+		text_x(d, u8(d, p), 2);
+}
+
+void
+text_duration(struct dis *d, uint32_t s)
+{
+	static const struct {
+		uint32_t seconds;
+		char unit;
+	} units[] = { { 31536000, 'y' }, { 604800, 'w' }, { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+
+	if (s == 0)
+		text(d, "0s");
+	for (size_t i = 0; s && i < sizeof units / sizeof *units; i++) {
+		if (s < units[i].seconds)
+			continue;
+		text_u(d, s / units[i].seconds);
+		text_char(d, units[i].unit);
+		s %= units[i].seconds;
+	}
+}
+
+void
+text_duration_signed(struct dis *d, int32_t s)
+{
+	if (s < 0)
+		text_char(d, '-');
+	text_duration(d, s < 0 ? -(uint32_t)s : (uint32_t)s);
+}
+
+void
+text_time(struct dis *d, const char *fmt, int64_t seconds, bool utc)
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+	char buf[128];
+	size_t n;
+
+	if ((utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL) {
+		text(d, "[Error converting time]");
+		return;
+	}
+	n = strftime(buf, sizeof buf, fmt, &tm);
+	text_n(d, buf, n);
+}
+
+void
+text_as(struct dis *d, uint32_t as)
+{
+	if (d->b && as > 0xffff) {
+		text_u(d, as >> 16);
+		text_char(d, '.');
+		text_u(d, as & 0xffff);
+	} else {
+		text_u(d, as);
+	}
+}
+
+void
+text_trunc(struct dis *d)
+{
+	text(d, " [|");
+	text(d, d->mark);
+	text(d, "]");
+}
+
+void
+text_invalid(struct dis *d)
+{
+	text(d, " (invalid)");
+}

@@ -1,0 +1,226 @@
+/* The engine: a packet's frame around its walk, leaving early, finding the next protocol, scratch memory. */
+#include "dissect/dissect.h"
+
+#include <stdlib.h>
+
+#include "dissect/stamp.h"
+
+enum { TEXT_START = 256 << 10 };
+
+struct dis *
+dis_new(const struct style *style, const struct demux *demux, const struct resolver *resolver,
+    struct conv_table *conv)
+{
+	struct dis *d = calloc(1, sizeof *d);
+
+	if (d == NULL)
+		return NULL;
+	d->base = malloc(TEXT_START);
+	d->arena = malloc(DIS_ARENA);
+	if (d->base == NULL || d->arena == NULL) {
+		dis_free(d);
+		return NULL;
+	}
+	d->out = d->base;
+	d->lim = d->base + TEXT_START;
+	d->hold = UINT32_MAX;
+	d->style = style;
+	d->demux = demux;
+	d->resolver = resolver;
+	d->conv = conv;
+	d->e = style->e;
+	d->v = style->v;
+	d->q = style->q;
+	d->n = style->n;
+	d->N = style->N;
+	d->S = style->S;
+	d->K = style->K;
+	d->u = style->u;
+	d->b = style->b;
+	return d;
+}
+
+void
+dis_free(struct dis *d)
+{
+	if (d == NULL)
+		return;
+	free(d->base);
+	free(d->arena);
+	free(d->sink);
+	free(d);
+}
+
+bool
+dis_collect_fields(struct dis *d)
+{
+	if (d->sink == NULL)
+		d->sink = calloc(1, sizeof *d->sink);
+	return d->sink != NULL;
+}
+
+void *
+dis_alloc(struct dis *d, size_t n)
+{
+	uint32_t at = (d->arena_used + 15) & ~15u;
+
+	if (n > DIS_ARENA - at || at > DIS_ARENA)
+		return NULL;
+	d->arena_used = at + (uint32_t)n;
+	return d->arena + at;
+}
+
+_Noreturn void
+dis_leave(struct dis *d)
+{
+	longjmp(d->leave, 1);
+}
+
+/* The only setjmp: everything a walk may change is in *d, so nothing of it needs to survive in registers. */
+static bool __attribute__((noinline))
+walk_link(struct dis *d, const struct packet *p)
+{
+	if (setjmp(d->leave))
+		return false;
+	if (!next(d, D_LINK, p->link, p->data, p->len)) {
+		/* No dissector for this link type. */
+		if (!d->style->no_default)
+			text_default(d, p->data, p->caplen);
+	}
+	return true;
+}
+
+/* The header of the record must make sense before its packet is looked at. */
+static bool
+header_is_sane(struct dis *d, const struct packet *p)
+{
+	const char *lead = " [Invalid header:" + 1;
+	bool sane = true;
+
+	if (p->caplen == 0) {
+		text(d, lead), text(d, " caplen==0");
+		sane = false;
+	}
+	if (p->len == 0) {
+		text(d, sane ? lead : ","), text(d, " len==0");
+		sane = false;
+	} else if (p->len < p->caplen) {
+		text(d, sane ? lead : ","), text_fmt(d, " len(%u) < caplen(%u)", p->len, p->caplen);
+		sane = false;
+	}
+	if (p->caplen > PACKET_MAX) {
+		text(d, sane ? lead : ","), text_fmt(d, " caplen(%u) > %u", p->caplen, PACKET_MAX);
+		sane = false;
+	}
+	if (p->len > PACKET_MAX) {
+		text(d, sane ? lead : ","), text_fmt(d, " len(%u) > %u", p->len, PACKET_MAX);
+		sane = false;
+	}
+	if (!sane)
+		text(d, "]\n");
+	return sane;
+}
+
+/* -x, -X and -A. */
+static void
+dump(struct dis *d, const struct packet *p)
+{
+	const struct style *s = d->style;
+	int how = s->X ? s->X : s->x ? s->x : s->A;
+	uint32_t skip = how > 1 ? 0 : d->link_len;
+
+	if (how == 0 || p->caplen <= skip)
+		return;
+	const uint8_t *from = p->data + skip;
+	uint32_t n = p->caplen - skip;
+	if (s->X)
+		text_dump_hex_ascii(d, "\n\t", from, n, 0);
+	else if (s->x)
+		text_dump_hex(d, "\n\t", from, n, 0);
+	else
+		text_dump_ascii(d, from, n);
+}
+
+void
+dis_packet(struct dis *d, const struct packet *p, uint64_t number)
+{
+	d->lost = false;
+	d->end = p->data + p->caplen;
+	d->pkt = p->data;
+	d->packet = p;
+	d->mark = "";
+	d->layer = NULL;
+	d->link_len = 0;
+	d->depth = 0;
+	d->hold = UINT32_MAX;
+	d->net = (struct net) { 0 };
+	d->mac_src = d->mac_dst = NULL;
+	d->sport = d->dport = 0;
+	d->arena_used = 0;
+	if (d->sink)
+		d->sink->n = d->sink->n_layers = d->sink->dropped = d->sink->now = 0;
+
+	if (d->style->number)
+		text_fmt(d, "%5u  ", (unsigned)number);
+	if (!header_is_sane(d, p))
+		return;
+	text_stamp(d, p->sec, p->nsec);
+	if (!walk_link(d, p)) {
+		if (d->hold != UINT32_MAX)
+			d->out = d->base + d->hold;
+		text_trunc(d);
+		d->link_len = 0;
+	}
+	d->end = p->data + p->caplen;
+	dump(d, p);
+	d->lost = false;
+	text_char(d, '\n');
+}
+
+static bool
+walk(struct dis *d, const struct proto *proto, const uint8_t *p, uint32_t len)
+{
+	struct net net;
+	const uint8_t *src, *dst;
+	const struct proto *layer;
+	uint16_t sport, dport, now = 0;
+
+	if (proto == NULL)
+		return false;
+	if (d->depth >= DIS_DEPTH_MAX) {
+		text(d, " [nested too deep]");
+		return true;
+	}
+	net = d->net;
+	src = d->mac_src;
+	dst = d->mac_dst;
+	sport = d->sport;
+	dport = d->dport;
+	layer = d->layer;
+	if (d->sink)
+		now = d->sink->now;
+	d->depth++;
+	proto->walk(d, p, len);
+	d->depth--;
+	if (d->sink)
+		d->sink->now = now;
+	d->layer = layer;
+	d->net = net;
+	d->mac_src = src;
+	d->mac_dst = dst;
+	d->sport = sport;
+	d->dport = dport;
+	return true;
+}
+
+bool
+next(struct dis *d, enum demux_kind kind, uint32_t value, const uint8_t *p, uint32_t len)
+{
+	return walk(d, demux_find(d->demux, kind, value), p, len);
+}
+
+bool
+next_port(struct dis *d, enum demux_kind kind, uint16_t src, uint16_t dst, const uint8_t *p, uint32_t len)
+{
+	return walk(d, demux_find_port(d->demux, kind, src, dst), p, len);
+}

@@ -1,0 +1,520 @@
+/* Transmission Control Protocol, RFC 9293; options: RFC 7323, 2018, 5925, 7413, 5482, 6994. */
+#include <openssl/evp.h>
+
+#include "dissect/dissect.h"
+
+enum { HEADER = 20, RST_DATA_MAX = 30 };
+enum { FIN = 0x01, SYN = 0x02, RST = 0x04, PSH = 0x08, ACK = 0x10, URG = 0x20, ECE = 0x40, CWR = 0x80 };
+
+enum {
+	OPT_EOL = 0, OPT_NOP = 1, OPT_MSS = 2, OPT_WSCALE = 3, OPT_SACKOK = 4, OPT_SACK = 5, OPT_ECHO = 6,
+	OPT_ECHOREPLY = 7, OPT_TS = 8, OPT_CC = 11, OPT_CCNEW = 12, OPT_CCECHO = 13, OPT_MD5 = 19, OPT_SCPS = 20,
+	OPT_UTO = 28, OPT_AO = 29, OPT_MPTCP = 30, OPT_TFO = 34, OPT_EXP2 = 254,
+};
+static const struct name options[] = {
+	{ OPT_EOL, "eol" }, { OPT_NOP, "nop" }, { OPT_MSS, "mss" }, { OPT_WSCALE, "wscale" },
+	{ OPT_SACKOK, "sackOK" }, { OPT_SACK, "sack" }, { OPT_ECHO, "echo" }, { OPT_ECHOREPLY, "echoreply" },
+	{ OPT_TS, "TS" }, { OPT_CC, "cc" }, { OPT_CCNEW, "ccnew" }, { OPT_CCECHO, "" }, { OPT_MD5, "md5" },
+	{ OPT_SCPS, "scps" }, { OPT_UTO, "uto" }, { OPT_AO, "tcp-ao" }, { OPT_MPTCP, "mptcp" }, { OPT_TFO, "tfo" },
+	{ OPT_EXP2, "exp" }, { 0, NULL }
+};
+
+enum {
+	SPORT, DPORT, SEQ, ACKN, HLEN, FLAGS, F_FIN, F_SYN, F_RST, F_PSH, F_ACK, F_URG, F_ECE, F_CWR, WIN, SUM,
+	URP, LEN, O_KIND, O_MSS, O_WSCALE, O_TSVAL, O_TSECR, O_SACK_LE, O_SACK_RE, PAYLOAD,
+};
+static const struct field F[] = {
+	[SPORT] = { "tcp.srcport", U16, .help = "Source port" },
+	[DPORT] = { "tcp.dstport", U16, .help = "Destination port" },
+	[SEQ] = { "tcp.seq_raw", U32, .help = "Sequence number" },
+	[ACKN] = { "tcp.ack_raw", U32, .help = "Acknowledgment number" },
+	[HLEN] = { "tcp.hdr_len", U8, .help = "Header length in bytes" },
+	[FLAGS] = { "tcp.flags", U16, .mask = 0x0fff, .help = "Flags" },
+	[F_FIN] = { "tcp.flags.fin", BOOL, .mask = FIN, .help = "No more data from sender" },
+	[F_SYN] = { "tcp.flags.syn", BOOL, .mask = SYN, .help = "Synchronize sequence numbers" },
+	[F_RST] = { "tcp.flags.reset", BOOL, .mask = RST, .help = "Reset the connection" },
+	[F_PSH] = { "tcp.flags.push", BOOL, .mask = PSH, .help = "Push" },
+	[F_ACK] = { "tcp.flags.ack", BOOL, .mask = ACK, .help = "Acknowledgment number is significant" },
+	[F_URG] = { "tcp.flags.urg", BOOL, .mask = URG, .help = "Urgent pointer is significant" },
+	[F_ECE] = { "tcp.flags.ece", BOOL, .mask = ECE, .help = "ECN echo" },
+	[F_CWR] = { "tcp.flags.cwr", BOOL, .mask = CWR, .help = "Congestion window reduced" },
+	[WIN] = { "tcp.window_size_value", U16, .help = "Window, unscaled" },
+	[SUM] = { "tcp.checksum", U16, .help = "Checksum" },
+	[URP] = { "tcp.urgent_pointer", U16, .help = "Urgent pointer" },
+	[LEN] = { "tcp.len", U32, .help = "Bytes of data in the segment" },
+	[O_KIND] = { "tcp.option_kind", U8, .names = options, .help = "Option" },
+	[O_MSS] = { "tcp.options.mss_val", U16, .help = "Maximum segment size" },
+	[O_WSCALE] = { "tcp.options.wscale.shift", U8, .help = "Window scale shift count" },
+	[O_TSVAL] = { "tcp.options.timestamp.tsval", U32, .help = "Timestamp value" },
+	[O_TSECR] = { "tcp.options.timestamp.tsecr", U32, .help = "Timestamp echo reply" },
+	[O_SACK_LE] = { "tcp.options.sack_le", U32, .help = "Left edge of a selectively acknowledged block" },
+	[O_SACK_RE] = { "tcp.options.sack_re", U32, .help = "Right edge of a selectively acknowledged block" },
+	[PAYLOAD] = { "tcp.payload", BYTES, .help = "Data of the segment" },
+};
+
+extern const struct proto proto_tcp;
+
+/* What is remembered of a conversation: where each direction's relative numbers start. */
+struct start {
+	uint32_t seq, ack;
+};
+
+static void
+put_header(struct dis *d, const uint8_t *p, uint32_t len, unsigned hlen)
+{
+	put_field(d, &F[SEQ], p + 4, 4);
+	put_field(d, &F[ACKN], p + 8, 4);
+	put_value(d, &F[HLEN], hlen);
+	put_field(d, &F[FLAGS], p + 12, 2);
+	for (unsigned i = F_FIN; i <= F_CWR; i++)
+		put_field(d, &F[i], p + 13, 1);
+	put_field(d, &F[WIN], p + 14, 2);
+	put_field(d, &F[SUM], p + 16, 2);
+	put_field(d, &F[URP], p + 18, 2);
+	if (len >= hlen) {
+		uint32_t n = len - hlen;
+
+		put_value(d, &F[LEN], n);
+		if (n && have(d, p, hlen + 1))
+			put_field(d, &F[PAYLOAD], p + hlen, left(d, p + hlen) < n ? left(d, p + hlen) : n);
+	}
+}
+
+static void
+text_flags(struct dis *d, unsigned f)
+{
+	static const char letters[8] = "FSRP.UEW";
+
+	text(d, "Flags [");
+	if (f == 0)
+		text(d, "none");
+	for (unsigned i = 0; i < 8; i++)
+		if (f & 1u << i)
+			text_char(d, letters[i]);
+	text_char(d, ']');
+}
+
+/*
+ * Makes *seq and *ack relative to where the conversation started; one entry serves both directions, keyed with the
+ * lower port (or address) first. *reverse: this packet flows from the higher end.
+ */
+static struct start
+relative(struct dis *d, unsigned flags, uint32_t *seq, uint32_t *ack, bool *reverse)
+{
+	unsigned n = d->net.version == 6 ? 16 : 4;
+	struct start *s, none = { 0, 0 };
+	uint8_t key[40] = { 0 };
+	uint16_t lo, hi;
+	bool fresh;
+
+	*reverse = d->sport > d->dport || (d->sport == d->dport && memcmp(d->net.src, d->net.dst, n) > 0);
+	memcpy(key, *reverse ? d->net.dst : d->net.src, n);
+	memcpy(key + n, *reverse ? d->net.src : d->net.dst, n);
+	lo = *reverse ? d->dport : d->sport;
+	hi = *reverse ? d->sport : d->dport;
+	memcpy(key + 2 * n, &lo, 2);
+	memcpy(key + 2 * n + 2, &hi, 2);
+	key[2 * n + 4] = IPP_TCP;
+	s = conv_at(d->conv, key, 2 * n + 5, true, &fresh);
+	if (s == NULL)
+		return none;
+	if (fresh || flags & SYN) {
+		s->seq = *reverse ? *ack - 1 : *seq;
+		s->ack = *reverse ? *seq : *ack - 1;
+	} else {
+		*seq -= *reverse ? s->ack : s->seq;
+		*ack -= *reverse ? s->seq : s->ack;
+	}
+	return *s;
+}
+
+/* RFC 7413: a cookie, or the wish for one. */
+static void
+fast_open(struct dis *d, const uint8_t *p, unsigned n, bool experimental)
+{
+	if (experimental)
+		text(d, "tfo");
+	if (n == 0) {
+		/* Fast Open Cookie Request */
+		text(d, " cookiereq");
+	} else if (n % 2 || n < 4 || n > 16) {
+		text_invalid(d);
+	} else {
+		text(d, " cookie ");
+		text_hex(d, p, n);
+	}
+}
+
+/* RFC 2385: the MD5 of pseudo-header, header without options, data and the secret that -M gave. */
+static bool
+md5_matches(struct dis *d, const uint8_t *hdr, const uint8_t *data, uint32_t n, const uint8_t *sig)
+{
+	unsigned addr = d->net.version == 6 ? 16 : 4, size = 0;
+	uint8_t pseudo[8] = { 0 }, bare[HEADER], is[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	bool ok;
+
+	if (d->net.version == 4) {
+		uint16_t total = (uint16_t)(raw16(d->net.hdr + 2) - (d->net.hdr[0] & 15) * 4);
+
+		pseudo[1] = d->net.hdr[9];
+		pseudo[2] = (uint8_t)(total >> 8);
+		pseudo[3] = (uint8_t)total;
+	} else {
+		memcpy(pseudo + 2, d->net.hdr + 4, 2);
+		pseudo[7] = IPP_TCP;
+	}
+	memcpy(bare, hdr, HEADER);
+	bare[16] = bare[17] = 0;
+	ok = c && EVP_DigestInit_ex(c, EVP_md5(), NULL) && EVP_DigestUpdate(c, d->net.src, addr) &&
+	    EVP_DigestUpdate(c, d->net.dst, addr) &&
+	    EVP_DigestUpdate(c, pseudo, d->net.version == 4 ? 4 : 8) && EVP_DigestUpdate(c, bare, HEADER) &&
+	    EVP_DigestUpdate(c, data, n) &&
+	    EVP_DigestUpdate(c, d->style->md5_secret, strlen(d->style->md5_secret)) &&
+	    EVP_DigestFinal_ex(c, is, &size) && memcmp(is, sig, 16) == 0;
+	EVP_MD_CTX_free(c);
+	return ok;
+}
+
+static void
+md5_option(struct dis *d, const uint8_t *hdr, uint32_t len, const uint8_t *sig)
+{
+	const uint8_t *data = hdr + (hdr[12] >> 4) * 4;
+
+	if (!have(d, data, len))
+		text(d, "snaplen too short, ");
+	else if (d->style->md5_secret == NULL)
+		text(d, "shared secret not supplied with -M, ");
+	else {
+		if (md5_matches(d, hdr, data, len, sig))
+			text(d, "valid");
+		else
+			text_invalid(d);
+		return;
+	}
+	text(d, "can't check - ");
+	text_hex(d, sig, 16);
+}
+
+/* How an option's walk went. */
+enum outcome { FINE, BAD, SHORT };
+
+/* Says the body of one option: n bytes at p, of which `room` are inside the header. *used: bytes accounted for. */
+static enum outcome
+option_body(struct dis *d, unsigned kind, const uint8_t *p, unsigned n, unsigned room, unsigned *used,
+    const struct start *start, bool reverse, const uint8_t *hdr, uint32_t len)
+{
+/* n bytes must be inside the header and captured. */
+#define CHECK(n)                              \
+	do {                                  \
+		if ((n) > room)               \
+			return BAD;           \
+		if (!have(d, p, (n)))         \
+			return SHORT;         \
+	} while (0)
+
+	switch (kind) {
+	case OPT_EOL:
+	case OPT_NOP:
+	case OPT_SACKOK:
+		*used = 0;
+		return FINE;
+	case OPT_MSS:
+		*used = 2;
+		CHECK(2);
+		put_field(d, &F[O_MSS], p, 2);
+		text_char(d, ' '), text_u(d, raw16(p));
+		return FINE;
+	case OPT_WSCALE:
+		*used = 1;
+		CHECK(1);
+		put_field(d, &F[O_WSCALE], p, 1);
+		text_char(d, ' '), text_u(d, *p);
+		return FINE;
+	case OPT_SACK:
+		*used = n;
+		if (n % 8) {
+			text(d, " invalid sack");
+			return FINE;
+		}
+		text_char(d, ' '), text_u(d, n / 8), text_char(d, ' ');
+		for (unsigned i = 0; i < n; i += 8) {
+			uint32_t base = reverse ? start->seq : start->ack;
+
+			CHECK(i + 8);
+			put_field(d, &F[O_SACK_LE], p + i, 4);
+			put_field(d, &F[O_SACK_RE], p + i + 4, 4);
+			text_char(d, '{'), text_u(d, raw32(p + i) - base);
+			text_char(d, ':'), text_u(d, raw32(p + i + 4) - base);
+			text_char(d, '}');
+		}
+		return FINE;
+	case OPT_ECHO:
+	case OPT_ECHOREPLY:
+	case OPT_CC:
+	case OPT_CCNEW:
+	case OPT_CCECHO:
+		*used = 4;
+		CHECK(4);
+		text_char(d, ' '), text_u(d, raw32(p));
+		return FINE;
+	case OPT_TS:
+		*used = 8;
+		CHECK(8);
+		put_field(d, &F[O_TSVAL], p, 4);
+		put_field(d, &F[O_TSECR], p + 4, 4);
+		text(d, " val "), text_u(d, raw32(p));
+		text(d, " ecr "), text_u(d, raw32(p + 4));
+		return FINE;
+	case OPT_MD5:
+		*used = 16;
+		CHECK(16);
+		text_char(d, ' ');
+		md5_option(d, hdr, len, p);
+		return FINE;
+	case OPT_SCPS:
+		*used = 2;
+		CHECK(2);
+		text_fmt(d, " cap %02x id %u", p[0], p[1]);
+		return FINE;
+	case OPT_AO:
+		*used = n;
+		/* RFC 5925 section 2.2: the length is at least 4. */
+		if (n < 2) {
+			text_invalid(d);
+			return FINE;
+		}
+		CHECK(1);
+		text(d, " keyid "), text_u(d, p[0]);
+		CHECK(2);
+		text(d, " rnextkeyid "), text_u(d, p[1]);
+		if (n > 2)
+			text(d, " mac 0x");
+		for (unsigned i = 2; i < n; i++) {
+			CHECK(i + 1);
+			text_x(d, p[i], 2);
+		}
+		return FINE;
+	case OPT_UTO: {
+		unsigned v;
+
+		*used = 2;
+		CHECK(2);
+		v = raw16(p);
+		text_fmt(d, " 0x%x %u", v, v & 1 ? (v >> 1) * 60 : v >> 1);
+		return FINE;
+	}
+	case OPT_MPTCP: {
+		const uint8_t *bound;
+		bool ok;
+
+		*used = n;
+		CHECK(n);
+		bound = narrow(d, p, n);
+		d->refused = false;
+		d->tcp_flags = hdr[13];
+		ok = next(d, D_INTERNAL, IN_MPTCP, p - 2, n + 2) && !d->refused;
+		widen(d, bound);
+		return ok ? FINE : BAD;
+	}
+	case OPT_TFO:
+		*used = n;
+		CHECK(n);
+		text_char(d, ' ');
+		fast_open(d, p, n, false);
+		return FINE;
+	case OPT_EXP2:
+		*used = n;
+		CHECK(n);
+		if (n < 2)
+			return BAD;
+		text_char(d, '-');
+		/* RFC 6994: 16 bits tell the experiments apart. */
+		if (raw16(p) == 0xf989)
+			fast_open(d, p + 2, n - 2, true);
+		else
+			text_x(d, raw16(p), 4);
+		return FINE;
+	default:
+		*used = n;
+		if (n)
+			text(d, " 0x");
+		for (unsigned i = 0; i < n; i++) {
+			CHECK(i + 1);
+			text_x(d, p[i], 2);
+		}
+		return FINE;
+	}
+#undef CHECK
+}
+
+/* All options, n bytes behind the fixed header. False: they were bad or cut short, and the walk is over. */
+static bool
+text_options(struct dis *d, const uint8_t *hdr, unsigned n, uint32_t len, const struct start *start, bool reverse)
+{
+	const uint8_t *p = hdr + HEADER;
+	bool first = true;
+	enum outcome how = FINE;
+
+	text(d, ", options [");
+	while (n) {
+		unsigned kind, size = 1, used = 0;
+		bool bare;
+
+		if (!first)
+			text_char(d, ',');
+		kind = u8(d, p);
+		put_field(d, &F[O_KIND], p, 1);
+		p++;
+		bare = kind == OPT_EOL || kind == OPT_NOP;
+		if (!bare) {
+			size = u8(d, p++);
+			if (size < 2 || size > n) {
+				how = BAD;
+				break;
+			}
+			n--;
+		}
+		n--;
+		text_name(d, options, kind, "unknown-%u");
+		how = option_body(d, kind, p, bare ? 0 : size - 2, n, &used, start, reverse, hdr, len);
+		if (how != FINE)
+			break;
+		p += used;
+		n -= used;
+		if (used + (bare ? 1 : 2) != size)
+			text_fmt(d, "[len %u]", size);
+		first = false;
+		if (kind == OPT_EOL)
+			break;
+	}
+	switch (how) {
+	case FINE:
+		text_char(d, ']');
+		return true;
+	case BAD:
+		text(d, "[bad opt]");
+		if (!first)
+			text_char(d, ']');
+		return false;
+	case SHORT:
+		text_trunc(d);
+		if (!first)
+			text_char(d, '>');
+		return false;
+	}
+	return false;
+}
+
+/* Data in a reset may say in ASCII why (RFC 1122 section 4.2.2.12). */
+static void
+text_rst_data(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	text(d, have(d, p, len) ? " [RST" : " [!RST");
+	if (len > RST_DATA_MAX) {
+		len = RST_DATA_MAX;
+		text_char(d, '+');
+	}
+	text_char(d, ' ');
+	text_str_soft(d, p, len);
+	text_char(d, ']');
+}
+
+static void
+text_checksum(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	uint16_t is, sum;
+
+	if (!have(d, p, len))
+		return;
+	is = be16(d, p + 16);
+	sum = net_checksum(d, p, len, len, IPP_TCP);
+	text(d, ", cksum 0x"), text_x(d, is, 4);
+	if (sum)
+		text_fmt(d, " (incorrect -> 0x%04x)", checksum_should_be(is, sum));
+	else
+		text(d, " (correct)");
+}
+
+static void
+tcp(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	uint32_t seq, ack, hlen;
+	struct start start = { 0, 0 };
+	bool reverse = false;
+	unsigned flags;
+
+	enter(d, &proto_tcp);
+	if (!have(d, p, 4)) {
+		text_addr(d, d->net.src);
+		text(d, " > ");
+		text_addr(d, d->net.dst);
+		text_char(d, ':');
+		text_trunc(d);
+		return;
+	}
+	d->sport = raw16(p);
+	d->dport = raw16(p + 2);
+	put_field(d, &F[SPORT], p, 2);
+	put_field(d, &F[DPORT], p + 2, 2);
+	text_ends(d, IPP_TCP, true, d->sport, d->dport);
+	if (!have(d, p, HEADER)) {
+		text_trunc(d);
+		return;
+	}
+	hlen = (p[12] >> 4) * 4;
+	if (hlen < HEADER) {
+		text_fmt(d, " tcp %u [bad hdr length %u - too short, < %u]", len - hlen, hlen, HEADER);
+		return;
+	}
+	seq = raw32(p + 4);
+	ack = raw32(p + 8);
+	flags = p[13];
+	if (d->sink)
+		put_header(d, p, len, hlen);
+	if (d->q) {
+		text(d, "tcp "), text_u(d, len - hlen);
+		if (hlen > len)
+			text_fmt(d, " [bad hdr length %u - too long, > %u]", hlen, len);
+		return;
+	}
+	text_flags(d, flags);
+	if (!d->S && flags & ACK)
+		start = relative(d, flags, &seq, &ack, &reverse);
+	if (hlen > len) {
+		text_fmt(d, " [bad hdr length %u - too long, > %u]", hlen, len);
+		return;
+	}
+	if (d->v && !d->K && !d->net.fragment)
+		text_checksum(d, p, len);
+
+	len -= hlen;
+	if (d->v > 1 || len || flags & (SYN | FIN | RST)) {
+		text(d, ", seq "), text_u(d, seq);
+		if (len)
+			text_char(d, ':'), text_u(d, seq + len);
+	}
+	if (flags & ACK)
+		text(d, ", ack "), text_u(d, ack);
+	text(d, ", win "), text_u(d, raw16(p + 14));
+	if (flags & URG)
+		text(d, ", urg "), text_u(d, raw16(p + 18));
+	if (hlen > HEADER && !text_options(d, p, hlen - HEADER, len, &start, reverse))
+		return;
+	text(d, ", length "), text_u(d, len);
+	if (len == 0)
+		return;
+	if (!have(d, p, hlen)) {
+		text_fmt(d, " [remaining caplen(%u) < header length(%u)]", left(d, p), hlen);
+		dis_leave(d);
+	}
+	p += hlen;
+	if (flags & RST && d->v)
+		text_rst_data(d, p, len);
+	else if (d->style->type)
+		next(d, D_TYPE_TCP, (uint32_t)d->style->type, p, len);
+	else
+		next_port(d, D_TCP, d->sport, d->dport, p, len);
+}
+
+const struct proto proto_tcp = PROTO("tcp", "tcp", "Transmission Control Protocol", tcp, F);
