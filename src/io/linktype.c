@@ -79,7 +79,8 @@ linktype_snaplen(uint32_t dlt, uint32_t claimed)
 bool
 linktype_is_host_order(uint32_t dlt)
 {
-	return dlt == DLT_LINUX_SLL || dlt == DLT_USB_LINUX || dlt == DLT_USB_LINUX_MMAPPED || dlt == DLT_NFLOG;
+	return dlt == DLT_LINUX_SLL || dlt == DLT_USB_LINUX || dlt == DLT_USB_LINUX_MMAPPED || dlt == DLT_NFLOG ||
+	    dlt == DLT_PFLOG;
 }
 
 /* Reverses the n bytes at p + at if they were captured. */
@@ -168,6 +169,14 @@ turn_nflog(uint8_t *p, uint32_t caplen, uint32_t len)
 	}
 }
 
+/* User and process of the packet and of the rule; the header's first byte is its length. */
+static void
+turn_pflog(uint8_t *p, uint32_t caplen, uint32_t len)
+{
+	for (uint32_t at = 44; at < 60 && at + 4 <= caplen && at + 4 <= len && at + 4 <= p[0]; at += 4)
+		turn(p, caplen, at, 4);
+}
+
 void
 linktype_swap(uint32_t dlt, uint8_t *p, uint32_t caplen, uint32_t len)
 {
@@ -183,6 +192,9 @@ linktype_swap(uint32_t dlt, uint8_t *p, uint32_t caplen, uint32_t len)
 		break;
 	case DLT_NFLOG:
 		turn_nflog(p, caplen, len);
+		break;
+	case DLT_PFLOG:
+		turn_pflog(p, caplen, len);
 		break;
 	}
 }

@@ -85,10 +85,15 @@ parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n,
 	size_t header = s->record_header, i;
 	bool sound = true;
 
+	/*
+	 * The fraction of a second is below a billion in a sound file. What is more is passed on as libpcap does, for which
+	 * it is signed in our byte order and unsigned in the other.
+	 */
+
 	for (i = 0; i < max; i++) {
 		struct packet *k = &batch[i];
 		size_t left = (size_t)(end - at);
-		uint32_t caplen, len;
+		uint32_t caplen, len, fraction;
 
 		if (left < header) {
 			*want = header;
@@ -107,7 +112,8 @@ parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n,
 		k->caplen = caplen < s->snaplen ? caplen : s->snaplen;
 		k->len = len;
 		k->sec = get32(at, swapped);
-		k->nsec = (int64_t)(int32_t)get32(at + 4, swapped) * s->nsec_per_unit;
+		fraction = get32(at + 4, swapped);
+		k->nsec = (swapped ? (int64_t)fraction : (int64_t)(int32_t)fraction) * s->nsec_per_unit;
 		k->link = s->link;
 		k->iface = 0;
 		if (swapped && s->host_order)

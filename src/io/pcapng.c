@@ -95,7 +95,6 @@ next_block(struct file *f, struct block *b, size_t *want, struct err *e)
 	const struct pcapng *s = f->state;
 	const uint8_t *at = f->in.at;
 	size_t left = input_left(&f->in);
-	uint32_t again;
 
 	if (left < HEAD + TAIL) {
 		*want = HEAD + TAIL;	/* no block is shorter, and a section's byte order is in there */
@@ -122,9 +121,8 @@ next_block(struct file *f, struct block *b, size_t *want, struct err *e)
 		*want = b->length;
 		return BLOCK_WANT;
 	}
-	again = get32(f, at + b->length - TAIL);
-	if (again != b->length) {
-		err_set(e, "block total length in header %u and trailer %u don't match", b->length, again);
+	if (get32(f, at + b->length - TAIL) != b->length) {
+		err_set(e, "block total length in header and trailer don't match");
 		return BLOCK_BAD;
 	}
 	b->at = at + HEAD;
