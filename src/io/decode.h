@@ -21,8 +21,8 @@ struct decoder *decoder_new(enum decode_kind kind, struct err *e);
 
 /*
  * Takes bytes from *in (moving it towards in_end) and writes decoded ones to *out (moving it towards out_end), as far as
- * both go. Members and frames that follow one another are decoded as one stream. False and *e on damage; what has been
- * written to *out until then is good.
+ * both go. Members and frames that follow one another are decoded as one stream. False and *e on damage, now and in every
+ * later call; what has been written to *out until then is good.
  */
 bool decoder_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end,
     struct err *e);

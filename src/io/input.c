@@ -70,7 +70,7 @@ decode_some(struct input *in, uint8_t *room_end, struct err *e)
 
 		in->packed_at += from - in->packed_at;
 		if (in->end != was)
-			return INPUT_MORE;	/* damage, if any, is found again by the next run */
+			return INPUT_MORE;	/* damage, if any, is told again by the next run */
 		if (!sound)
 			return INPUT_FAILED;
 		if (in->packed_at < in->packed_end)
