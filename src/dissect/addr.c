@@ -246,14 +246,44 @@ net_checksum(struct dis *d, const uint8_t *p, uint32_t len, uint32_t cover, uint
 	return checksum(pieces, 4);
 }
 
+/* The one version of IP that may carry a protocol, or 0. */
+static int
+version_of(uint8_t proto)
+{
+	switch (proto) {
+	case IPP_ICMP:
+	case IPP_IGMP:
+		return 4;
+	case IPP_ICMPV6:
+	case IPP_ETHERNET:
+		return 6;
+	default:
+		return 0;
+	}
+}
+
 void
 next_ip(struct dis *d, uint8_t proto, const uint8_t *p, uint32_t len)
 {
+	int version = version_of(proto);
 	const char *s;
 
+	if (version && d->net.version != version) {
+		text_char(d, '[');
+		text_name(d, ipproto_names, proto, "unknown");
+		text(d, " requires IPv"), text_u(d, (unsigned)version), text_char(d, ']');
+		text_invalid(d);
+		return;
+	}
+	if (proto == IPP_NONE) {
+		text(d, "no next header");
+		return;
+	}
 	if (next(d, D_IPPROTO, proto, p, len))
 		return;
-	if (!d->n && (s = name_of(ipproto_netdb_names, proto)) != NULL)
+	if (proto == IPP_ND)
+		text(d, " nd");
+	else if (!d->n && (s = name_of(ipproto_netdb_names, proto)) != NULL)
 		text_char(d, ' '), text(d, s);
 	else
 		text(d, " ip-proto-"), text_u(d, proto);

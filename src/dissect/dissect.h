@@ -468,6 +468,8 @@ void text_as(struct dis *d, uint32_t as);
 /* Local ends: mark, then return, and the caller goes on. */
 void text_trunc(struct dis *d);		/* " [|mark]" */
 void text_invalid(struct dis *d);	/* " (invalid)" */
+/* A number that does not fit: " [what is op than] (invalid)", as in " [length 3 < 8] (invalid)". */
+void text_bad(struct dis *d, const char *what, uint64_t is, const char *op, uint64_t than);
 
 /* Text said from text_hold on vanishes if a read fails before text_keep. Do not nest. */
 static inline void
@@ -535,7 +537,10 @@ widen(struct dis *d, const uint8_t *was)
 bool next(struct dis *d, enum demux_kind kind, uint32_t value, const uint8_t *p, uint32_t len);
 /* The same for a pair of ports: the first row in demux.def that fits either. */
 bool next_port(struct dis *d, enum demux_kind kind, uint16_t src, uint16_t dst, const uint8_t *p, uint32_t len);
-/* What follows an IP header, or one that chains like it: unknown protocols are said with their length. */
+/*
+ * What follows an IP header, or one that chains like it: unknown protocols are said with their length, and those
+ * that belong to the other version of IP are refused.
+ */
 void next_ip(struct dis *d, uint8_t proto, const uint8_t *p, uint32_t len);
 /* Does a dissector exist? */
 static inline bool

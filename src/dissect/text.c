@@ -240,3 +240,14 @@ text_invalid(struct dis *d)
 {
 	text(d, " (invalid)");
 }
+
+void
+text_bad(struct dis *d, const char *what, uint64_t is, const char *op, uint64_t than)
+{
+	text(d, " ["), text(d, what);
+	text_char(d, ' '), text_u(d, is);
+	text_char(d, ' '), text(d, op);
+	text_char(d, ' '), text_u(d, than);
+	text_char(d, ']');
+	text_invalid(d);
+}

@@ -133,11 +133,10 @@ const struct name arp_hw_names[] = {
 	{ 6, "TokenRing" },
 	{ 7, "ArcNet" },
 	{ 15, "FrameRelay" },
-	{ 17, "Strip" },
-	{ 24, "IEEE 1394" },
-	{ 16, "ATM" },
 	{ 19, "ATM" },
-	{ 21, "ATM" },
+	{ 23, "Strip" },
+	{ 24, "IEEE 1394" },
+	{ 32, "InfiniBand" },
 	{ 0, NULL }
 };
 
