@@ -1,8 +1,32 @@
 /* Picks the command; a plain invocation is tcpdump. */
+#include <string.h>
+
 #include "cmd/dump.h"
+#include "cmd/say.h"
+
+/*
+ * Commands are bare words that the filter language refuses, so that no command line of tcpdump changes its meaning.
+ * Sorted by name.
+ */
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ NULL, NULL },
+};
 
 int
 main(int argc, char **argv)
 {
-	return cmd_dump(argc, argv);
+	bool plain;
+
+	if (argc < 1)
+		return 1;
+	say_as(argv[0]);
+	plain = strcmp(say_name(), "tcpdump") == 0;
+	if (!plain && argc > 1)
+		for (const struct command *c = commands; c->name; c++)
+			if (strcmp(argv[1], c->name) == 0)
+				return c->run(argc - 1, argv + 1);
+	return cmd_dump(argc, argv, plain);
 }

@@ -1,64 +1,387 @@
-#include "cmd/dump.h"
-
+#include <arpa/inet.h>
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "cmd/dump.h"
+#include "bpf/filter.h"
+#include "cmd/expression.h"
+#include "cmd/lists.h"
+#include "cmd/options.h"
+#include "cmd/paste.h"
+#include "cmd/privilege.h"
+#include "cmd/pump.h"
+#include "cmd/say.h"
+#include "cmd/signals.h"
+#include "cmd/usage.h"
+#include "host/names.h"
+#include "io/live.h"
+#include "io/rotate.h"
+#include "io/source.h"
 #include "proto/protos.h"
 
-int
-cmd_dump(int argc, char **argv)
-{
-	struct style s = { 0 };
-	const char *file = NULL;
-	int c, status = 0;
+enum { PATH_LINE_MAX = 4096 };
 
-	while ((c = getopt(argc, argv, "#nevqSKtxXAbuHTgr:N")) != -1) {
-		switch (c) {
-		case '#': s.number = 1; break;
-		case 'n': s.n++; break;
-		case 'e': s.e++; break;
-		case 'v': s.v++; break;
-		case 'q': s.q++; break;
-		case 'S': s.S++; break;
-		case 'K': s.K++; break;
-		case 't': s.t++; break;
-		case 'x': s.x++; s.no_default = 1; break;
-		case 'X': s.X++; s.no_default = 1; break;
-		case 'A': s.A++; break;
-		case 'b': s.b++; break;
-		case 'u': s.u++; break;
-		case 'H': s.H++; break;
-		case 'N': s.N++; break;
-		case 'g': s.oneline++; break;
-		case 'r': file = optarg; break;
-		default: return 1;
-		}
+/* Everything the command holds; dump_free lets go of it. */
+struct dump {
+	struct dump_options o;
+	char *device;		/* -i, or the one chosen */
+	char *expression;
+	FILE *list;		/* -V */
+	char path[PATH_LINE_MAX + 1];	/* the line read from it */
+	uint32_t net, mask;	/* the interface's, with -f */
+	struct source *source;
+	struct filter *filter;
+	struct demux *demux;
+	struct conv_table *conv;
+	struct names *names;
+	struct resolver resolver;
+	struct dis *dis;
+	struct rotate *rotate;
+};
+
+static void
+dump_free(struct dump *d)
+{
+	struct err e;
+
+	signals_wake(NULL);
+	source_close(d->source);
+	if (d->rotate)
+		rotate_close(d->rotate, &e);	/* only after an error that has been told already */
+	filter_free(d->filter);
+	dis_free(d->dis);
+	conv_free(d->conv);
+	demux_free(d->demux);
+	names_free(d->names);
+	if (d->list && d->list != stdin)
+		fclose(d->list);
+	free(d->expression);
+	free(d->device);
+}
+
+/* ", link-type EN10MB (Ethernet)" */
+static void
+say_link(uint32_t link)
+{
+	const char *name = pcap_datalink_val_to_name((int)link);
+
+	if (name)
+		fprintf(stderr, ", link-type %s (%s)", name, pcap_datalink_val_to_description((int)link));
+	else
+		fprintf(stderr, ", link-type %u", link);
+}
+
+static void
+say_reading(const struct source *s)
+{
+	fprintf(stderr, "reading from file %s", s->name);
+	if (s->n_ifaces > 0) {
+		say_link(s->ifaces[0].link);
+		fprintf(stderr, ", snapshot length %u", s->ifaces[0].snaplen);
 	}
-	char err[PCAP_ERRBUF_SIZE];
-	pcap_t *p = pcap_open_offline_with_tstamp_precision(file ? file : "-", PCAP_TSTAMP_PRECISION_NANO, err);
-	if (!p) {
-		fprintf(stderr, "wiretape: %s\n", err);
-		return 1;
+	fprintf(stderr, "\n");
+	if (s->n_ifaces > 0 && s->ifaces[0].link == DLT_LINUX_SLL2)
+		fprintf(stderr, "Warning: interface names might be incorrect\n");
+}
+
+/* -V: the next file's name, which stays in d->path; NULL after the last. */
+static const char *
+list_next(struct dump *d)
+{
+	if (!fgets(d->path, sizeof d->path, d->list))
+		return NULL;
+	d->path[strcspn(d->path, "\n")] = '\0';
+	return d->path;
+}
+
+static bool
+open_file(struct dump *d, const char *path, struct err *e)
+{
+	d->source = source_open_file(path, e);
+	if (!d->source)
+		return false;
+	say_reading(d->source);
+	return true;
+}
+
+static bool
+open_first_file(struct dump *d, struct err *e)
+{
+	const char *path = d->o.read;
+
+	privilege_real();
+	if (d->o.read_list) {
+		d->list = strcmp(d->o.read_list, "-") == 0 ? stdin : fopen(d->o.read_list, "re");
+		if (!d->list)
+			return err_set(e, "Unable to open file: %s", strerror(errno));
+		path = list_next(d);
+		if (!path)
+			return err_set(e, "Nothing in %s", d->o.read_list);
 	}
-	struct demux *x = demux_new(protos_rows, protos_n_rows);
-	struct dis *d = dis_new(&s, x, NULL, conv_new());
-	struct pcap_pkthdr *h;
-	const u_char *bytes;
-	uint64_t n = 0;
-	int r;
-	while ((r = pcap_next_ex(p, &h, &bytes)) == 1) {
-		struct packet pkt = { bytes, h->caplen, h->len, h->ts.tv_sec, (uint32_t)h->ts.tv_usec,
-			(uint32_t)pcap_datalink(p), 0 };
-		dis_packet(d, &pkt, ++n);
-		fwrite(d->base, 1, (size_t)(d->out - d->base), stdout);
-		dis_clear(d);
+	return open_file(d, path, e);
+}
+
+static bool
+open_live(struct dump *d, struct err *e)
+{
+	struct live_options *l = &d->o.live;
+	char text[PCAP_ERRBUF_SIZE];
+	struct err warning;
+	uint32_t got;
+
+	/*
+	 * How long the kernel may gather packets before it hands them over. Somebody who watches wants each at once;
+	 * a file can wait a little.
+	 */
+	l->timeout = d->o.write && !d->o.print ? 100 : 10;
+	d->device = d->o.device ? strdup(d->o.device) : live_default_device(e);
+	if (!d->device)
+		return d->o.device ? err_set(e, "out of memory") : false;
+	d->source = live_open(d->device, l, &warning, e);
+	if (!d->source)
+		return false;
+	if (warning.text[0])
+		say_warning("%s", warning.text);
+	privilege_real();
+	if (d->o.list_links)
+		return true;
+	if (l->link >= 0)
+		fprintf(stderr, "%s: data link type %s\n", say_name(), pcap_datalink_val_to_name(l->link));
+	got = d->source->ifaces[0].snaplen;
+	if (l->snaplen != 0 && got != (uint32_t)l->snaplen)
+		say_warning("snaplen %s from %d to %u", got > (uint32_t)l->snaplen ? "raised" : "lowered", l->snaplen, got);
+	if (d->o.foreign && pcap_lookupnet(d->source->name, &d->net, &d->mask, text) < 0)
+		say_warning("foreign (-f) flag used but: %s", text);
+	return true;
+}
+
+/* Compiles the filter for what is open, or (with -d) for what is to be assumed. */
+static bool
+compile(struct dump *d, struct err *e)
+{
+	const struct source *s = d->source;
+	struct filter_options o = { .optimize = d->o.optimize, .netmask = d->mask, .file = s && !s->live };
+
+	d->expression = expression_text(d->o.filter_file, d->o.expression, e);
+	if (!d->expression)
+		return false;
+	o.expression = d->expression;
+	d->filter = filter_new(&o);
+	if (!d->filter)
+		return err_set(e, "out of memory");
+	if (s && s->live)
+		return filter_compile_live(d->filter, live_handle(d->source), e);
+	if (s)
+		return filter_compile(d->filter, s->n_ifaces ? s->ifaces[0].link : DLT_EN10MB,
+		    s->n_ifaces ? s->ifaces[0].snaplen : 0, e);
+	if (d->o.live.link < 0)
+		fprintf(stderr, "Warning: assuming Ethernet\n");
+	return filter_compile(d->filter, d->o.live.link < 0 ? DLT_EN10MB : (uint32_t)d->o.live.link,
+	    (uint32_t)d->o.live.snaplen, e);
+}
+
+static void
+show_code(const struct dump *d)
+{
+	uint32_t link = DLT_EN10MB;
+
+	if (d->source && d->source->n_ifaces)
+		link = d->source->ifaces[0].link;
+	else if (d->o.live.link >= 0)
+		link = (uint32_t)d->o.live.link;
+	bpf_dump(filter_program(d->filter, link), d->o.dump_code);
+}
+
+/* Opens -w's first file, and gives up root: before it where -C or -G will have to open more without, else after. */
+static bool
+open_write(struct dump *d, struct err *e)
+{
+	const struct dump_options *o = &d->o;
+	const struct source_iface *from = d->source->n_ifaces ? &d->source->ifaces[0] : NULL;
+	bool several = o->size > 0 || o->seconds > 0;
+	struct rotate_options r = {
+		.name = o->write, .size = o->size, .seconds = o->seconds, .files = o->files, .command = o->command,
+		.privilege = privilege_raise,
+	};
+	const char *user = privilege_user(o->user, e);
+
+	if (!user && e->text[0])
+		return false;
+	if (o->write) {
+		writer_options_by_name(o->write, &r.writer);
+		r.writer.link = from ? from->link : DLT_EN10MB;
+		r.writer.link_ext = from ? from->link_ext : 0;
+		r.writer.snaplen = from ? from->snaplen : PACKET_MAX;
+		r.writer.nano = o->style.nano;
+		r.writer.packet_buffered = o->packet_buffered;
+		d->rotate = rotate_open(&r, e);
+		if (!d->rotate)
+			return false;
+		if (user)
+			privilege_give(rotate_path(d->rotate), user);
+		if (o->packet_buffered && !rotate_flush(d->rotate, e))
+			return false;
 	}
-	if (r == -1) {
-		fprintf(stderr, "wiretape: pcap_loop: %s\n", pcap_geterr(p));
-		status = 1;
+	return !user || privilege_drop(user, (o->write && several ? KEEP_WRITE : 0) |
+	    (o->read_list ? KEEP_READ : 0), e);
+}
+
+/* The walk and what it needs. Names are looked up by threads: after privileges are gone. */
+static bool
+open_printer(struct dump *d, struct err *e)
+{
+	struct names_options names = {
+		.local_only = d->o.foreign, .net = d->net, .mask = d->mask, .no_domain = d->o.style.N,
+	};
+
+	if (d->o.style.n == 0) {
+		d->names = names_new(&names);
+		if (!d->names)
+			return err_set(e, "out of memory");
+		d->resolver = names_resolver(d->names);
 	}
-	pcap_close(p);
+	d->conv = conv_new();
+	d->dis = d->conv ? dis_new(&d->o.style, d->demux, d->names ? &d->resolver : NULL, d->conv) : NULL;
+	return d->dis || err_set(e, "out of memory");
+}
+
+static void
+say_listening(const struct dump *d)
+{
+	const struct source_iface *i = &d->source->ifaces[0];
+
+	if (d->o.style.v == 0 && !d->o.write)
+		fprintf(stderr, "%s: verbose output suppressed, use -v[v]... for full protocol decode\n", say_name());
+	else
+		fprintf(stderr, "%s: ", say_name());
+	fprintf(stderr, "listening on %s", d->source->name);
+	say_link(i->link);
+	fprintf(stderr, ", snapshot length %u bytes\n", i->snaplen);
+}
+
+/* Could reading from it make us wait, so that text must be shown first? */
+static bool
+may_wait(const struct source *s)
+{
+	struct stat st;
+
+	return s->live || isatty(STDOUT_FILENO) || strcmp(s->name, "-") == 0 ||
+	    stat(s->name, &st) != 0 || !S_ISREG(st.st_mode);
+}
+
+/* One source after the other through the loop; the exit status. */
+static int
+run(struct dump *d)
+{
+	struct pump p = {
+		.filter = d->filter, .dis = d->dis, .rotate = d->rotate, .count = d->o.count,
+		.flush_writes = d->o.packet_buffered,
+		.flush_lines = d->o.line_buffered || (isatty(STDOUT_FILENO) && d->names),
+	};
+	enum pump_result r = PUMP_END;
+	int status = 0;
+	struct err e;
+
+	while (d->source) {
+		p.source = d->source;
+		p.flush_batches = may_wait(d->source);
+		signals_wake(d->source);
+		r = pump_run(&p, &e);
+		if (r == PUMP_STOPPED && !d->o.write)
+			(void)!write(STDOUT_FILENO, "\n", 1);	/* the terminal shows ^C in front of it */
+		if (r == PUMP_READ_ERROR)
+			status = say_error("pcap_loop: %s", e.text);
+		else if (r == PUMP_ERROR)
+			status = say_error("%s", e.text);
+		else if (r == PUMP_FULL)
+			fprintf(stderr, "Maximum file limit reached: %u\n", d->o.files);
+		pump_counts(&p, true);
+		signals_wake(NULL);
+		source_close(d->source);
+		d->source = NULL;
+		if (!d->list || (r != PUMP_END && r != PUMP_READ_ERROR) || !list_next(d))
+			break;
+		privilege_raise(true);
+		if (!open_file(d, d->path, &e))
+			status = say_error("%s", e.text);
+		privilege_raise(false);
+	}
+	if (d->rotate && !rotate_close(d->rotate, &e) && r != PUMP_ERROR)
+		status = say_error("%s", e.text);
+	d->rotate = NULL;
+	if (d->o.count_only && (d->o.read || d->o.read_list))
+		printf("%ju packet%s\n", (uintmax_t)p.packets, p.packets == 1 ? "" : "s");
+	return status;
+}
+
+static bool
+dump(struct dump *d, int *status, struct err *e)
+{
+	const struct dump_options *o = &d->o;
+	bool file = o->read || o->read_list;
+
+	if (o->list_devices)
+		return list_devices(e);
+	d->demux = demux_new(protos_rows, protos_n_rows);
+	if (!d->demux)
+		return err_set(e, "out of memory");
+	if (o->list_stamps && !file) {
+		d->device = o->device ? strdup(o->device) : live_default_device(e);
+		return d->device && list_stamp_types(d->device, e);
+	}
+	if (file ? !open_first_file(d, e) : (!o->dump_code || o->device) && !open_live(d, e))
+		return false;
+	if (o->list_links && d->source && d->source->live)
+		return list_link_types(d->source, o->live.monitor, d->demux, e);
+	if (!compile(d, e))
+		return false;
+	if (o->dump_code) {
+		show_code(d);
+		return true;
+	}
+	signals_init(!file);
+	if (!open_write(d, e))
+		return false;
+	if (d->source->live && !d->source->ops->filter(d->source,
+	    filter_program(d->filter, d->source->ifaces[0].link), e))
+		return false;
+	if ((!o->write || o->print) && !o->count_only && !open_printer(d, e))
+		return false;
+	if (o->style.v && o->write && !file && !o->print)
+		signals_tick();
+	if (!file)
+		say_listening(d);
+	*status = run(d);
+	return true;
+}
+
+int
+cmd_dump(int argc, char **argv, bool plain)
+{
+	struct dump d = { 0 };
+	struct err e;
+	int status = 0;
+
+	tzset();
+	argv = paste_repair(&argc, argv, plain);
+	switch (options_parse(argc, argv, plain, &d.o, &e)) {
+	case OPTIONS_DONE:
+		return 0;
+	case OPTIONS_ERROR:
+		return e.text[0] ? say_error("%s", e.text) : 1;
+	case OPTIONS_RUN:
+		break;
+	}
+	if (!dump(&d, &status, &e))
+		status = say_error("%s", e.text);
+	dump_free(&d);
+	if (fflush(stdout) != 0 && errno != EPIPE)
+		status = say_error("Unable to write output: %s", strerror(errno));
 	return status;
 }

@@ -1,4 +1,7 @@
 /* The plain invocation: tcpdump. */
 #pragma once
 
-int cmd_dump(int argc, char **argv);
+#include <stdbool.h>
+
+/* Runs with the words of the command line; plain: only what tcpdump knows. Returns the exit status. */
+int cmd_dump(int argc, char **argv, bool plain);

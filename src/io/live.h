@@ -3,18 +3,36 @@
 
 #include "io/source.h"
 
+struct pcap;
+
 struct live_options {
 	int snaplen;		/* 0: the default, 262144 */
 	int buffer;		/* bytes, 0: the system's default */
-	int timeout;		/* ms */
+	int timeout;		/* ms that a packet may wait for company before it is delivered */
 	int stamp_type;		/* -1: the default, else PCAP_TSTAMP_ */
-	int direction;		/* PCAP_D_INOUT and so on */
+	int direction;		/* -1: the default, else PCAP_D_INOUT and so on */
 	int link;		/* -1: the default, else a DLT_ */
 	bool promiscuous, monitor, immediate, nano;
 };
 
+/* The interface captured from when none is named: the first of the list. NULL and *e on failure; free it. */
+char *live_default_device(struct err *e);
+
 /*
- * Opens the interface; NULL and *e (with the cure when a privilege is missing) on failure. A warning that does not
- * stop the capture is left in warning, which is empty otherwise.
+ * Opens the interface, by name or by its number in the list; NULL and *e (with the cure when a privilege is missing)
+ * on failure. A warning that does not stop the capture is left in warning, which is empty otherwise. The source's
+ * name is the interface's. Packets are copied out of the kernel's ring, at most a batch at a time.
  */
 struct source *live_open(const char *device, const struct live_options *o, struct err *warning, struct err *e);
+
+/*
+ * After a wake: makes reads return SOURCE_AGAIN instead of waiting, once what the kernel took before the call has
+ * been delivered; so that stopping loses nothing that had arrived.
+ */
+void live_drain(struct source *s);
+
+/* The libpcap handle beneath, for compiling filters and listing link types. Lent. */
+struct pcap *live_handle(struct source *s);
+
+/* Could the interface be put into monitor mode? */
+bool live_has_monitor_mode(struct source *s);

@@ -1,0 +1,41 @@
+/*
+ * Capture filters: libpcap compiles the expression (so the language and its messages are libpcap's), one program for
+ * each link type met, and the program is run over packets read from files. Live captures take the compiled program
+ * into the kernel.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct bpf_program;
+struct pcap;
+struct filter;
+
+struct filter_options {
+	const char *expression;	/* "" matches everything; copied */
+	bool optimize;
+	bool file;		/* packets come from a file: libpcap refuses what only a kernel can know */
+	uint32_t netmask;	/* for "ip broadcast", in network order; 0 when unknown */
+};
+
+/* The caller owns the filter; nothing is compiled yet. */
+struct filter *filter_new(const struct filter_options *o);
+void filter_free(struct filter *f);
+
+/* Makes sure that there is a program for this link type (DLT_ number); at once when there is. */
+bool filter_compile(struct filter *f, uint32_t link, uint32_t snaplen, struct err *e);
+
+/* Compiles for a live handle, whose kernel may offer more than the packet's bytes (VLAN tags, direction). */
+bool filter_compile_live(struct filter *f, struct pcap *handle, struct err *e);
+
+/* The program compiled for link; NULL if there is none. Lent, valid until filter_free. */
+const struct bpf_program *filter_program(const struct filter *f, uint32_t link);
+
+/*
+ * Does the packet match? A link type that has no program matches nothing: call filter_compile first. An empty
+ * expression matches all without running anything.
+ */
+bool filter_match(const struct filter *f, uint32_t link, const uint8_t *data, uint32_t caplen, uint32_t len);

@@ -1,0 +1,86 @@
+#include "cmd/privilege.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define DEFAULT_USER "tcpdump"
+
+static uint32_t kept;	/* capabilities, as bits; set once, by privilege_drop */
+
+const char *
+privilege_user(const char *named, struct err *e)
+{
+	e->text[0] = '\0';
+	if (getuid() != 0 && geteuid() != 0)
+		return NULL;
+	if (!named)
+		return getpwnam(DEFAULT_USER) ? DEFAULT_USER : NULL;
+	if (strcmp(named, "root") == 0)
+		return NULL;
+	if (!getpwnam(named)) {
+		err_set(e, "Couldn't find user '%.32s'", named);
+		return NULL;
+	}
+	return named;
+}
+
+void
+privilege_real(void)
+{
+	if (setgid(getgid()) != 0 || setuid(getuid()) != 0)
+		fprintf(stderr, "Warning: setgid/setuid failed !\n");
+}
+
+void
+privilege_give(const char *path, const char *user)
+{
+	const struct passwd *pw = getpwnam(user);
+
+	if (pw && strcmp(path, "-") != 0)
+		(void)!chown(path, pw->pw_uid, pw->pw_gid);
+}
+
+static bool
+capabilities_set(uint32_t effective, uint32_t permitted)
+{
+	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct d[2] = { { effective, permitted, 0 }, { 0, 0, 0 } };
+
+	return syscall(SYS_capset, &h, d) == 0;
+}
+
+bool
+privilege_drop(const char *user, enum privilege_keep keep, struct err *e)
+{
+	const struct passwd *pw = getpwnam(user);
+
+	if (!pw)
+		return err_set(e, "Couldn't find user '%.32s'", user);
+	if (keep & KEEP_WRITE)
+		kept |= 1u << CAP_DAC_OVERRIDE;
+	if (keep & KEEP_READ)
+		kept |= 1u << CAP_DAC_READ_SEARCH;
+	if (kept)
+		prctl(PR_SET_KEEPCAPS, 1);
+	if (initgroups(pw->pw_name, pw->pw_gid) != 0 || setgid(pw->pw_gid) != 0 || setuid(pw->pw_uid) != 0)
+		return err_set(e, "Couldn't change to '%.32s' uid=%lu gid=%lu: %s", user,
+		    (unsigned long)pw->pw_uid, (unsigned long)pw->pw_gid, strerror(errno));
+	if (kept && !capabilities_set(0, kept))
+		kept = 0;	/* a container may not have had it; opening then fails with its own message */
+	return true;
+}
+
+void
+privilege_raise(bool raise)
+{
+	if (kept)
+		capabilities_set(raise ? kept : 0, kept);
+}

@@ -1,0 +1,33 @@
+/* Giving up root: what -Z asks for, and what Debian's tcpdump does by itself. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+enum privilege_keep {
+	KEEP_NOTHING = 0,
+	KEEP_WRITE = 1,		/* -w will open more files: anywhere, as root could */
+	KEEP_READ = 2,		/* -V will: any file */
+};
+
+/*
+ * The user to become when run as root: the one named, unless that is root; by default "tcpdump", if there is such
+ * a user. NULL: stay. *e is set, and NULL returned, when the named user does not exist.
+ */
+const char *privilege_user(const char *named, struct err *e);
+
+/* Back to the real user and group of a set-user-ID program; warns when that fails. */
+void privilege_real(void);
+
+/* Makes path, which root has just created, the user's. */
+void privilege_give(const char *path, const char *user);
+
+/*
+ * Becomes user for good, but for what is kept: a capability that is out of force until privilege_raise. Call before
+ * any thread is started.
+ */
+bool privilege_drop(const char *user, enum privilege_keep keep, struct err *e);
+
+/* Puts what was kept into force, or out of it. */
+void privilege_raise(bool raise);

@@ -1,0 +1,167 @@
+#include <stdio.h>
+
+#include "cmd/pump.h"
+#include "cmd/output.h"
+#include "cmd/say.h"
+#include "cmd/signals.h"
+#include "io/live.h"
+
+enum {
+	BATCH = 256,
+	TEXT_FULL = 64 << 10,	/* bytes of text after which it is written in any case */
+};
+
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+void
+pump_counts(const struct pump *p, bool lines)
+{
+	const char *sep = lines ? "\n" : ", ";
+	struct source_counts c = { 0 };
+	struct err e;
+
+	if (!p->source->live)
+		return;
+	if (!p->source->ops->counts(p->source, &c, &e)) {
+		fprintf(stderr, "pcap_stats: %s\n", e.text);
+		return;
+	}
+	if (!lines)
+		fprintf(stderr, "%s: ", say_name());
+	fprintf(stderr, "%ju packet%s captured%s", (uintmax_t)p->packets, plural(p->packets), sep);
+	fprintf(stderr, "%ju packet%s received by filter%s", (uintmax_t)c.received, plural(c.received), sep);
+	fprintf(stderr, "%ju packet%s dropped by kernel", (uintmax_t)c.dropped, plural(c.dropped));
+	if (c.if_dropped > 0)
+		fprintf(stderr, "%s%ju packet%s dropped by interface", sep, (uintmax_t)c.if_dropped,
+		    plural(c.if_dropped));
+	fprintf(stderr, "\n");
+}
+
+/* Writes the text collected so far. */
+static enum pump_result
+flush_text(struct pump *p, struct err *e)
+{
+	enum output_result r;
+
+	if (!p->dis || p->dis->out == p->dis->base)
+		return PUMP_END;
+	r = output_write(p->dis->base, (size_t)(p->dis->out - p->dis->base), e);
+	dis_clear(p->dis);
+	return r == OUTPUT_OK ? PUMP_END : r == OUTPUT_GONE ? PUMP_STOPPED : PUMP_ERROR;
+}
+
+/* Deals with the signals that do not stop. */
+static enum pump_result
+attend(struct pump *p, struct err *e)
+{
+	if (signals.counts) {
+		signals.counts = 0;
+		pump_counts(p, false);
+	}
+	if (signals.flush) {
+		signals.flush = 0;
+		if (p->rotate && !rotate_flush(p->rotate, e))
+			return PUMP_ERROR;
+	}
+	if (signals.tick) {
+		signals.tick = 0;
+		if (p->ticked != p->packets + 1) {
+			fprintf(stderr, "Got %ju\r", (uintmax_t)p->packets);
+			p->ticked = p->packets + 1;
+		}
+	}
+	return PUMP_END;
+}
+
+static enum pump_result
+take(struct pump *p, const struct packet *packet, struct err *e)
+{
+	p->packets++;
+	if (p->rotate) {
+		enum rotate_result r = rotate_put(p->rotate, packet, e);
+
+		if (r != ROTATE_OK)
+			return r == ROTATE_DONE ? PUMP_FULL : PUMP_ERROR;
+		if (p->flush_writes && !rotate_flush(p->rotate, e))
+			return PUMP_ERROR;
+	}
+	if (!p->dis)
+		return PUMP_END;
+	if (p->form)
+		p->form->packet(p->form->ctx, p->dis, packet, p->packets);
+	else
+		dis_packet(p->dis, packet, p->packets);
+	if (p->flush_lines || p->dis->out - p->dis->base >= TEXT_FULL)
+		return flush_text(p, e);
+	return PUMP_END;
+}
+
+/* Does the filter pass it? A later link type of the source may be one that the expression cannot be compiled for. */
+static bool
+wanted(struct pump *p, const struct packet *packet, uint32_t *link)
+{
+	struct err e;
+
+	if (packet->link != *link) {
+		const struct source *s = p->source;
+		uint32_t snaplen = packet->iface < s->n_ifaces ? s->ifaces[packet->iface].snaplen : 0;
+		bool new = !filter_program(p->filter, packet->link);
+
+		if (!filter_compile(p->filter, packet->link, snaplen, &e) && new)
+			say_warning("packets of link type %u do not pass the filter: %s", packet->link, e.text);
+		*link = packet->link;
+	}
+	return filter_match(p->filter, packet->link, packet->data, packet->caplen, packet->len);
+}
+
+enum pump_result
+pump_run(struct pump *p, struct err *e)
+{
+	struct packet batch[BATCH];
+	uint32_t link = UINT32_MAX;
+	uint64_t last = p->count > 0 ? p->packets + (uint64_t)p->count : UINT64_MAX;
+	bool stopping = false;
+
+	for (;;) {
+		size_t n = 0, most = last - p->packets < BATCH ? (size_t)(last - p->packets) : BATCH;
+		enum source_result got;
+		enum pump_result r;
+
+		if ((r = attend(p, e)) != PUMP_END)
+			return r;
+		if (p->flush_batches && (r = flush_text(p, e)) != PUMP_END)
+			return r;
+		if (signals.stop && !stopping) {
+			if (!p->source->live || signals.stop == SIGPIPE)
+				return PUMP_STOPPED;
+			live_drain(p->source);	/* what had arrived before the signal still counts */
+			stopping = true;
+			signals.stop = 0;
+		}
+		got = source_read(p->source, batch, p->source->live ? most : BATCH, &n, e);
+		if (got == SOURCE_END)
+			return flush_text(p, e);
+		if (got == SOURCE_ERROR) {
+			r = flush_text(p, e);
+			return r == PUMP_END ? PUMP_READ_ERROR : r;
+		}
+		if (stopping && got == SOURCE_AGAIN)
+			return flush_text(p, e) == PUMP_ERROR ? PUMP_ERROR : PUMP_STOPPED;
+		for (size_t i = 0; i < n; i++) {
+			if (!p->source->live && !wanted(p, &batch[i], &link))
+				continue;
+			if ((r = take(p, &batch[i], e)) != PUMP_END)
+				return r;
+			if (p->packets == last)
+				return flush_text(p, e);
+			if (signals.stop && (stopping || !p->source->live))
+				return flush_text(p, e) == PUMP_ERROR ? PUMP_ERROR : PUMP_STOPPED;
+			if (signals.counts && attend(p, e) != PUMP_END)
+				return PUMP_ERROR;
+		}
+	}
+}

@@ -1,0 +1,44 @@
+/* The plain invocation's loop: packets out of a source, through the filter, into text and files. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "bpf/filter.h"
+#include "dissect/dissect.h"
+#include "io/rotate.h"
+#include "io/source.h"
+
+/* Another form than text for decoded packets: appends one packet's output to the walk's text buffer. */
+struct pump_form {
+	void *ctx;
+	void (*packet)(void *ctx, struct dis *d, const struct packet *p, uint64_t number);
+};
+
+struct pump {
+	struct source *source;
+	struct filter *filter;
+	struct dis *dis;		/* NULL: packets are not printed */
+	const struct pump_form *form;	/* NULL: text */
+	struct rotate *rotate;		/* NULL: packets are not written */
+	long count;			/* how many packets to take from this source; -1: all */
+	bool flush_writes;		/* each packet reaches the file at once */
+	bool flush_lines;		/* each packet's text is written at once ... */
+	bool flush_batches;		/* ... or when the source may let us wait */
+	uint64_t packets;		/* taken so far, over all sources */
+	uint64_t ticked;		/* packets when "Got" was shown last, plus one */
+};
+
+enum pump_result {
+	PUMP_READ_ERROR = -2,		/* damage in the source; everything before it has been dealt with */
+	PUMP_ERROR = -1,		/* of the output */
+	PUMP_END = 0,			/* the source's, or the count's */
+	PUMP_STOPPED,			/* a signal, or nobody reads our output any more */
+	PUMP_FULL,			/* -W: no more files */
+};
+
+enum pump_result pump_run(struct pump *p, struct err *e);
+
+/* The counts of a live source on standard error: three or four lines, or one. */
+void pump_counts(const struct pump *p, bool lines);

@@ -1,0 +1,53 @@
+#include "cmd/say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *name = "wiretape";	/* set once, before anything else runs */
+
+void
+say_as(const char *argv0)
+{
+	const char *slash = strrchr(argv0, '/');
+
+	name = slash ? slash + 1 : argv0;
+}
+
+const char *
+say_name(void)
+{
+	return name;
+}
+
+static void
+say(const char *prefix, const char *fmt, va_list ap)
+{
+	char text[2048];
+	size_t n;
+
+	vsnprintf(text, sizeof text, fmt, ap);
+	n = strlen(text);
+	fprintf(stderr, "%s: %s%s%s", name, prefix, text, n > 0 && text[n - 1] == '\n' ? "" : "\n");
+}
+
+int
+say_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("", fmt, ap);
+	va_end(ap);
+	return 1;
+}
+
+void
+say_warning(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("WARNING: ", fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,16 @@
+/*
+ * What the program says on standard error, in tcpdump's form: "NAME: message". NAME is the last part of the path
+ * the program was called by, so that a link named tcpdump speaks as tcpdump.
+ */
+#pragma once
+
+/* Remembers the name; argv0 must outlive the program. */
+void say_as(const char *argv0);
+
+const char *say_name(void);
+
+/* "NAME: message". Always 1, the exit status that goes with it. */
+int say_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* "NAME: WARNING: message". */
+void say_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

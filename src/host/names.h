@@ -1,0 +1,39 @@
+/*
+ * Names for what packets carry as numbers: hosts, services, link addresses. Host names are asked for by helper
+ * threads beside the printing one, which waits only a little: a dead or slow name server costs a second in all, and
+ * from then on addresses stay numeric until their answers have come.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/dissect.h"
+
+/* Ceilings: what is remembered and what is waited for. */
+enum {
+	NAMES_HOSTS_MAX = 32768,	/* addresses remembered; the oldest goes first (some 4 MiB) */
+	NAMES_QUEUE_MAX = 1024,		/* questions not yet taken up; what comes on top is not asked this time */
+	NAMES_THREADS = 8,
+	NAMES_PROMPT_MS = 25,		/* an answer this quick does not count as waiting ... */
+	NAMES_PROMPT_TOTAL_MS = 10000,	/* ... for so long in all */
+	NAMES_WAIT_MS = 1000,		/* all other waiting of a run */
+	NAMES_WAIT_ONE_MS = 250,	/* for one address */
+};
+
+struct names_options {
+	bool local_only;	/* -f: ask only for IPv4 addresses of the capture's own network */
+	uint32_t net, mask;	/* which it is, in network order */
+	bool no_domain;		/* -N: names up to their first dot */
+};
+
+struct names;
+
+/* NULL without memory. No thread is started and no file read before the first question. */
+struct names *names_new(const struct names_options *o);
+
+/* Threads still waiting for an answer are left to end by themselves; what they need is kept for them. */
+void names_free(struct names *n);
+
+/* The functions a walk asks. Valid as long as n. */
+struct resolver names_resolver(struct names *n);

@@ -1,0 +1,175 @@
+#include "io/rotate.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+struct rotate {
+	struct rotate_options o;
+	struct writer *writer;	/* NULL after a failure to begin the next file */
+	time_t began;		/* when the names' time was taken */
+	unsigned number;	/* of the file, within -C */
+	unsigned turns;		/* how many times -G has begun a new one */
+	char path[PATH_MAX + 1];
+};
+
+/* How many digits -W's numbers have: those of the largest number, so that the names sort. */
+static int
+digits(unsigned files)
+{
+	int n = 0;
+
+	for (unsigned last = files > 0 ? files - 1 : 0; last > 0; last /= 10)
+		n++;
+	return n;
+}
+
+/*
+ * The name of the file that begins now. The first of a -C row has no number unless -W asks for digits; without -C
+ * there are no numbers at all.
+ */
+static bool
+name_make(struct rotate *r, struct err *e)
+{
+	char stem[PATH_MAX + 1];
+	int width = digits(r->o.files), n;
+	struct tm tm;
+
+	if (r->o.name[0] == '\0')
+		return err_set(e, "an empty string is not a valid file name");
+	if (r->o.seconds == 0)
+		n = snprintf(stem, sizeof stem, "%s", r->o.name);
+	else if (!localtime_r(&r->began, &tm) || (n = (int)strftime(stem, sizeof stem, r->o.name, &tm)) == 0)
+		return err_set(e, "the time does not fit into the file name %s", r->o.name);
+	if (n > PATH_MAX)
+		return err_set(e, "file name is too long (> %d)", PATH_MAX);
+	if (r->o.size == 0 || (r->number == 0 && width == 0))
+		memcpy(r->path, stem, (size_t)n + 1);
+	else if (snprintf(r->path, sizeof r->path, "%s%0*u", stem, width, r->number) > PATH_MAX)
+		return err_set(e, "too many output files or filename is too long (> %d)", PATH_MAX);
+	return true;
+}
+
+static bool
+begin(struct rotate *r, struct err *e)
+{
+	if (!name_make(r, e))
+		return false;
+	r->writer = writer_open(r->path, &r->o.writer, e);
+	return r->writer != NULL;
+}
+
+/* Starts -z's command on the finished file, at the lowest priority, and does not wait for it. */
+static void
+command_run(const struct rotate *r)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		fprintf(stderr, "%s: fork failed: %s\n", r->o.command, strerror(errno));
+	if (child != 0)
+		return;
+	signal(SIGCHLD, SIG_DFL);
+	setpriority(PRIO_PROCESS, 0, 19);
+	execlp(r->o.command, r->o.command, r->path, (char *)NULL);
+	fprintf(stderr, "cannot run %s %s: %s\n", r->o.command, r->path, strerror(errno));
+	_exit(1);
+}
+
+static bool
+finish(struct rotate *r, struct err *e)
+{
+	bool ok = writer_close(r->writer, e);
+
+	r->writer = NULL;
+	if (!ok)
+		return false;
+	if (r->o.command)
+		command_run(r);
+	return true;
+}
+
+static bool
+next_file(struct rotate *r, struct err *e)
+{
+	bool ok;
+
+	if (r->o.privilege)
+		r->o.privilege(true);
+	ok = begin(r, e);
+	if (r->o.privilege)
+		r->o.privilege(false);
+	return ok;
+}
+
+struct rotate *
+rotate_open(const struct rotate_options *o, struct err *e)
+{
+	struct rotate *r = calloc(1, sizeof *r);
+
+	if (!r) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	r->o = *o;
+	r->began = time(NULL);
+	if (!begin(r, e)) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+enum rotate_result
+rotate_put(struct rotate *r, const struct packet *p, struct err *e)
+{
+	time_t now;
+
+	/* Age comes first: a file begun for its sake is empty, so size does not ask for another. */
+	if (r->o.seconds > 0 && (now = time(NULL)) - r->began >= (time_t)r->o.seconds) {
+		r->began = now;
+		r->turns++;
+		r->number = 0;
+		if (!finish(r, e))
+			return ROTATE_ERROR;
+		if (r->o.size == 0 && r->o.files > 0 && r->turns >= r->o.files)
+			return ROTATE_DONE;
+		if (!next_file(r, e))
+			return ROTATE_ERROR;
+	}
+	if (r->o.size > 0 && writer_size(r->writer) > r->o.size) {
+		r->number++;
+		if (r->o.files > 0 && r->number >= r->o.files)
+			r->number = 0;
+		if (!finish(r, e) || !next_file(r, e))
+			return ROTATE_ERROR;
+	}
+	return writer_put(r->writer, p, e) ? ROTATE_OK : ROTATE_ERROR;
+}
+
+bool
+rotate_flush(struct rotate *r, struct err *e)
+{
+	return !r->writer || writer_flush(r->writer, e);
+}
+
+const char *
+rotate_path(const struct rotate *r)
+{
+	return r->path;
+}
+
+bool
+rotate_close(struct rotate *r, struct err *e)
+{
+	bool ok = !r->writer || writer_close(r->writer, e);
+
+	free(r);
+	return ok;
+}

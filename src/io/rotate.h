@@ -1,0 +1,44 @@
+/*
+ * The files of -w: one, or a row of them that begins anew when a file has grown large (-C) or old (-G), with tcpdump's
+ * way of naming and reusing them (-W) and its command for each finished one (-z).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "io/writer.h"
+#include "pkt/packet.h"
+
+struct rotate_options {
+	const char *name;	/* of -w; a strftime(3) format when seconds is not 0 */
+	uint64_t size;		/* begin a new file when this one is larger than so many bytes; 0: never */
+	uint64_t seconds;	/* begin a new file after so many; 0: never */
+	unsigned files;		/* -W: how many names are used in turn; with seconds only, how many files at all */
+	const char *command;	/* run with a finished file's name, or NULL */
+	void (*privilege)(bool raise);	/* called around opening a later file, or NULL */
+	struct writer_options writer;
+};
+
+enum rotate_result {
+	ROTATE_ERROR = -1,
+	ROTATE_DONE = 0,	/* -W with -G alone: that many files are written, and this packet begins one too many */
+	ROTATE_OK = 1,
+};
+
+struct rotate;
+
+/* Opens the first file. The options' strings must outlive it. NULL and *e on failure. */
+struct rotate *rotate_open(const struct rotate_options *o, struct err *e);
+
+/* Appends the packet, after beginning a new file if one is due. */
+enum rotate_result rotate_put(struct rotate *r, const struct packet *p, struct err *e);
+
+bool rotate_flush(struct rotate *r, struct err *e);
+
+/* The file written to at the moment. */
+const char *rotate_path(const struct rotate *r);
+
+/* Finishes the last file and frees, also when it fails. */
+bool rotate_close(struct rotate *r, struct err *e);
