@@ -127,7 +127,7 @@ arp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_paddr(d, spa, pro, pln);
 		break;
 	default:
-		text_default(d, p, left(d, p));
+		text_dump_hex_ascii(d, "\n\t", p, left(d, p), 0);
 		return;
 	}
 out:
