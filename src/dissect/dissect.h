@@ -445,6 +445,12 @@ bool text_str_soft(struct dis *d, const uint8_t *p, uint32_t n);
 void text_str_pad(struct dis *d, const uint8_t *p, uint32_t n);
 uint32_t text_str_z(struct dis *d, const uint8_t *p, uint32_t n);
 
+/*
+ * The domain name at p with a dot behind every label; pointers count from msg, the message's first byte. What is
+ * behind the name, or NULL when it is cut short or makes no sense (which has been said then, but for the marker).
+ */
+const uint8_t *text_domain(struct dis *d, const uint8_t *p, const uint8_t *msg);
+
 /* Bytes in hex, no separator: n bytes, hard. */
 void text_hex(struct dis *d, const uint8_t *p, uint32_t n);
 /* Dumps of what is captured of n bytes, each line behind indent ("\n\t"), offsets from `from`. Soft. */
