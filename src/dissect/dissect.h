@@ -39,6 +39,7 @@ enum field_type {
 	STR,				/* text; shown up to the first NUL */
 	BYTES,
 	TIME32,				/* seconds since 1970 UTC, 4 bytes */
+	TIME_NS,			/* a value: nanoseconds since 1970 UTC, signed */
 	LABEL,				/* presence only */
 };
 
@@ -85,6 +86,7 @@ enum demux_kind {
 	D_VXLAN_GPE,
 	D_NSH,
 	D_INTERNAL,	/* enum inner: parts that several protocols embed */
+	D_LISTED,	/* no number leads to it; the row only makes its fields known */
 	D_KINDS
 };
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "dissect/frame.h"
 #include "dissect/stamp.h"
 
 enum { TEXT_START = 256 << 10 };
@@ -144,6 +145,8 @@ dump(struct dis *d, const struct packet *p)
 void
 dis_packet(struct dis *d, const struct packet *p, uint64_t number)
 {
+	bool whole;
+
 	d->lost = false;
 	d->end = p->data + p->caplen;
 	d->pkt = p->data;
@@ -157,21 +160,25 @@ dis_packet(struct dis *d, const struct packet *p, uint64_t number)
 	d->mac_src = d->mac_dst = NULL;
 	d->sport = d->dport = 0;
 	d->arena_used = 0;
-	if (d->sink)
+	if (d->sink) {
 		d->sink->n = d->sink->n_layers = d->sink->dropped = d->sink->now = 0;
+		frame_begin(d, p, number);
+	}
 
 	if (d->style->number)
 		text_fmt(d, "%5u  ", (unsigned)number);
 	if (!header_is_sane(d, p))
 		return;
 	text_stamp(d, p->sec, p->nsec);
-	if (!walk_link(d, p)) {
+	if (!(whole = walk_link(d, p))) {
 		if (d->hold != UINT32_MAX)
 			d->out = d->base + d->hold;
 		text_trunc(d);
 		d->link_len = 0;
 	}
 	d->end = p->data + p->caplen;
+	if (d->sink)
+		frame_end(d, whole);
 	dump(d, p);
 	d->lost = false;
 	text_char(d, '\n');

@@ -27,6 +27,7 @@ enum {
 	K_vxlan_gpe = D_VXLAN_GPE,
 	K_nsh = D_NSH,
 	K_internal = D_INTERNAL,
+	K_listed = D_LISTED,
 };
 
 /* Second meaning: the rows. */

@@ -1,0 +1,42 @@
+/* A growing run of characters. Appending never fails half way: without memory `failed` is set and the rest ignored. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct buf {
+	char *data;
+	size_t len, cap;
+	bool failed;
+};
+
+/* Room for n more; false when there is no memory. */
+bool buf_reserve(struct buf *b, size_t n);
+void buf_free(struct buf *b);
+
+static inline void
+buf_put(struct buf *b, const void *s, size_t n)
+{
+	if (b->cap - b->len >= n || buf_reserve(b, n)) {
+		memcpy(b->data + b->len, s, n);
+		b->len += n;
+	}
+}
+
+static inline void
+buf_str(struct buf *b, const char *s)
+{
+	buf_put(b, s, strlen(s));
+}
+
+static inline void
+buf_char(struct buf *b, char c)
+{
+	buf_put(b, &c, 1);
+}
+
+void buf_u(struct buf *b, uint64_t v);
+/* At least width digits. */
+void buf_x(struct buf *b, uint64_t v, unsigned width);

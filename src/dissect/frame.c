@@ -1,0 +1,60 @@
+#include "dissect/frame.h"
+
+enum { NUMBER, EPOCH, LEN, CAP_LEN, IFACE, PROTOCOLS, SHORT };
+static const struct field F[] = {
+	[NUMBER] = { "frame.number", U64, .help = "Number of the packet in its capture, from 1" },
+	[EPOCH] = { "frame.time_epoch", TIME_NS, .help = "Capture time, seconds since 1970-01-01 UTC" },
+	[LEN] = { "frame.len", U32, .help = "Bytes on the wire" },
+	[CAP_LEN] = { "frame.cap_len", U32, .help = "Bytes captured" },
+	[IFACE] = { "frame.interface_id", U32, .help = "Interface of the capture, from 0" },
+	[PROTOCOLS] = { "frame.protocols", STR, .help = "Its layers, outermost first" },
+	[SHORT] = { "_ws.short", BOOL, .help = "The dissection ended where bytes were missing" },
+};
+
+static void
+none(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	(void)d, (void)p, (void)len;
+}
+
+const struct proto proto_frame = PROTO("frame", "", "Frame", none, F);
+
+void
+frame_begin(struct dis *d, const struct packet *p, uint64_t number)
+{
+	int64_t ns;
+
+	fields_layer(d, &proto_frame);
+	put_value(d, &F[NUMBER], number);
+	/* Times beyond 2262 do not fit 64 bits of nanoseconds: the last one stands for them. */
+	if (__builtin_mul_overflow(p->sec, 1000000000, &ns) || __builtin_add_overflow(ns, p->nsec, &ns))
+		ns = INT64_MAX;
+	put_value(d, &F[EPOCH], (uint64_t)ns);
+	put_value(d, &F[LEN], p->len);
+	put_value(d, &F[CAP_LEN], p->caplen);
+	put_value(d, &F[IFACE], p->iface);
+}
+
+void
+frame_end(struct dis *d, bool whole)
+{
+	const struct fields *s = d->sink;
+	char names[256];
+	size_t n = 0;
+
+	for (uint32_t i = 1; i < s->n_layers; i++) {
+		const char *name = s->layers[i].proto->name;
+		size_t len = strlen(name);
+
+		if (n + len + 1 > sizeof names)
+			break;
+		if (n)
+			names[n++] = ':';
+		memcpy(names + n, name, len);
+		n += len;
+	}
+	d->sink->now = 0;
+	put_string(d, &F[PROTOCOLS], names, n);
+	if (!whole)
+		put_value(d, &F[SHORT], 1);
+}

@@ -1,0 +1,16 @@
+/*
+ * A dissected packet as one JSON object on one line:
+ *
+ *   {"layers":[{"frame":{"frame.number":1,...}},{"eth":{"eth.dst":"02:00:...",...}},{"ip":{...}}]}
+ *
+ * One object a layer, outermost first, so that the layers inside a tunnel stay apart from their carrier's. Names are
+ * Wireshark's. Numbers and booleans are JSON's; addresses, bytes (aa:bb:cc), times and text are strings. A field that
+ * occurs more than once in its layer is an array.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "dissect/dissect.h"
+
+/* Appends the packet that d has just dissected, with its newline. Fields must be collected (dis_collect_fields). */
+void json_packet(struct buf *b, const struct dis *d);
