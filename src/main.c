@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/dump.h"
+#include "cmd/fields.h"
 #include "cmd/say.h"
 
 /*
@@ -12,6 +13,7 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{ "fields", cmd_fields },
 	{ NULL, NULL },
 };
 

@@ -11,6 +11,7 @@
 #include "cmd/dump.h"
 #include "bpf/filter.h"
 #include "cmd/expression.h"
+#include "cmd/form.h"
 #include "cmd/lists.h"
 #include "cmd/options.h"
 #include "cmd/paste.h"
@@ -42,6 +43,7 @@ struct dump {
 	struct names *names;
 	struct resolver resolver;
 	struct dis *dis;
+	struct form form;
 	struct rotate *rotate;
 };
 
@@ -55,6 +57,7 @@ dump_free(struct dump *d)
 	if (d->rotate)
 		rotate_close(d->rotate, &e);	/* only after an error that has been told already */
 	filter_free(d->filter);
+	form_close(&d->form);
 	dis_free(d->dis);
 	conv_free(d->conv);
 	demux_free(d->demux);
@@ -248,7 +251,7 @@ open_printer(struct dump *d, struct err *e)
 	}
 	d->conv = conv_new();
 	d->dis = d->conv ? dis_new(&d->o.style, d->demux, d->names ? &d->resolver : NULL, d->conv) : NULL;
-	return d->dis || err_set(e, "out of memory");
+	return d->dis ? form_open(&d->form, &d->o, d->demux, d->dis, e) : err_set(e, "out of memory");
 }
 
 static void
@@ -280,7 +283,7 @@ static int
 run(struct dump *d)
 {
 	struct pump p = {
-		.filter = d->filter, .dis = d->dis, .rotate = d->rotate, .count = d->o.count,
+		.filter = d->filter, .dis = d->dis, .form = d->form.pump.packet ? &d->form.pump : NULL, .rotate = d->rotate, .count = d->o.count,
 		.flush_writes = d->o.packet_buffered,
 		.flush_lines = d->o.line_buffered || (isatty(STDOUT_FILENO) && d->names),
 	};

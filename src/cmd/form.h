@@ -1,0 +1,19 @@
+/* --json and --fields: decoded packets in another form than text. */
+#pragma once
+
+#include "base/buf.h"
+#include "cmd/options.h"
+#include "cmd/pump.h"
+#include "dissect/catalog.h"
+#include "out/table.h"
+
+struct form {
+	struct pump_form pump;		/* for the loop; pump.packet is NULL when text is wanted */
+	struct buf line;
+	struct catalog *catalog;
+	struct table *table;
+};
+
+/* Prepares what the options ask for; with --header the names are put into the walk's text buffer. */
+bool form_open(struct form *f, const struct dump_options *o, const struct demux *x, struct dis *d, struct err *e);
+void form_close(struct form *f);

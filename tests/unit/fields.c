@@ -1,0 +1,215 @@
+/* The field sink, values in JSON and columns, the catalog, demultiplexing, conversation memory, checksums. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "dissect/catalog.h"
+#include "out/value.h"
+
+static const struct field F[] = {
+	{ "t.u16", U16 }, { "t.low", U16, .mask = 0x0ff0 }, { "t.le", LE32 }, { "t.i8", I8 }, { "t.flag", BOOL, .mask = 0x40 },
+	{ "t.ip", IP4 }, { "t.str", STR }, { "t.bytes", BYTES },
+};
+
+static const char *
+shown(const struct field *f, const void *p, uint32_t n)
+{
+	static char out[256];
+	struct noted x = { .field = f, .p = p, .len = n };
+	struct buf b = { 0 };
+
+	value_put(&b, &x);
+	memcpy(out, b.data ? b.data : "", b.len);
+	out[b.len] = 0;
+	buf_free(&b);
+	return out;
+}
+
+static void
+values(void **state)
+{
+	(void)state;
+	assert_string_equal(shown(&F[0], "\x12\x34", 2), "4660");
+	assert_string_equal(shown(&F[1], "\x12\x34", 2), "35");
+	assert_string_equal(shown(&F[2], "\x01\x00\x00\x80", 4), "2147483649");
+	assert_string_equal(shown(&F[3], "\xfe", 1), "-2");
+	assert_string_equal(shown(&F[4], "\x40", 1), "1");
+	assert_string_equal(shown(&F[4], "\x3f", 1), "0");
+	assert_string_equal(shown(&F[5], "\xc0\x00\x02\x01", 4), "192.0.2.1");
+	assert_string_equal(shown(&F[5], "\xc0\x00\x02\x01\x09", 5), "c0:00:02:01:09");
+	assert_string_equal(shown(&F[6], "abc\0def", 7), "abc");
+	assert_string_equal(shown(&F[7], "\x00\xff", 2), "00:ff");
+}
+
+static void
+escapes(void **state)
+{
+	static const struct {
+		const char *in, *json, *plain;
+	} t[] = {
+		{ "plain", "plain", "plain" },
+		{ "a\"b\\c", "a\\\"b\\\\c", "a\"b\\\\c" },
+		{ "\x1b[2J\t\n\x7f", "\\u001b[2J\\t\\n\\u007f", "\\x1b[2J\\t\\n\\x7f" },
+		{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
+		{ "\xc3(", "\\\\xc3(", "\\xc3(" },
+		{ "\xc0\x80\xed\xa0\x80", "\\\\xc0\\\\x80\\\\xed\\\\xa0\\\\x80", "\\xc0\\x80\\xed\\xa0\\x80" },
+		{ "\xc2\x9b", "\\u009b", "\\x9b" },
+		{ "\xf0\x9f\x98\x80\xff", "\xf0\x9f\x98\x80\\\\xff", "\xf0\x9f\x98\x80\\xff" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		for (int json = 0; json < 2; json++) {
+			struct buf b = { 0 };
+
+			value_escape(&b, t[i].in, strlen(t[i].in), json);
+			buf_char(&b, 0);
+			assert_string_equal(b.data, json ? t[i].json : t[i].plain);
+			buf_free(&b);
+		}
+	}
+}
+
+static void
+nothing(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	(void)d, (void)p, (void)len;
+}
+
+static const struct proto a = PROTO("aaa", "a", "A", nothing, F), b = PROTO_NO_FIELDS("bbb", "b", "B", nothing);
+static const struct demux_row rows[] = {
+	{ D_TCP, 80, 80, &a }, { D_TCP, 23, 23, &b }, { D_TCP, 80, 80, &b },
+	{ D_UDP, 53, 53, &a }, { D_UDP_DST, 99, 99, &b }, { D_UDP_SRC, 98, 98, &a }, { D_UDP, 7000, 7009, &b },
+};
+
+static void
+demultiplexing(void **state)
+{
+	struct demux *x = demux_new(rows, sizeof rows / sizeof *rows);
+
+	(void)state;
+	assert_ptr_equal(demux_find(x, D_TCP, 80), &a);
+	assert_null(demux_find(x, D_TCP, 81));
+	assert_null(demux_find(x, D_TCP, 1u << 20));
+	/* The earlier row wins whichever side the port is on. */
+	assert_ptr_equal(demux_find_port(x, D_TCP, 23, 80), &a);
+	assert_ptr_equal(demux_find_port(x, D_TCP, 80, 23), &a);
+	assert_ptr_equal(demux_find_port(x, D_TCP, 23, 4000), &b);
+	assert_ptr_equal(demux_find_port(x, D_UDP, 1, 99), &b);
+	assert_null(demux_find_port(x, D_UDP, 99, 1));
+	assert_ptr_equal(demux_find_port(x, D_UDP, 98, 1), &a);
+	assert_ptr_equal(demux_find_port(x, D_UDP, 7009, 1), &b);
+	assert_null(demux_find_port(x, D_UDP, 7010, 1));
+	demux_free(x);
+}
+
+static void
+catalog(void **state)
+{
+	struct demux *x = demux_new(rows, sizeof rows / sizeof *rows);
+	struct catalog *c = catalog_new(x);
+
+	(void)state;
+	assert_ptr_equal(catalog_proto(c, "aaa"), &a);
+	assert_null(catalog_proto(c, "zzz"));
+	assert_ptr_equal(catalog_field(c, "t.str", 0), &F[6]);
+	assert_null(catalog_field(c, "t.str", 1));
+	assert_string_equal(catalog_nearest(c, "t.strr"), "t.str");
+	assert_null(catalog_nearest(c, "completely.different"));
+	for (size_t i = 1; catalog_at(c, i); i++)
+		assert_true(strcmp(catalog_at(c, i - 1)->name, catalog_at(c, i)->name) <= 0);
+	catalog_free(c);
+	demux_free(x);
+}
+
+static void
+conversations_are_bounded(void **state)
+{
+	struct conv_table *t = conv_new();
+	uint32_t *v, key;
+	bool fresh;
+
+	(void)state;
+	key = 7;
+	v = conv_at(t, &key, sizeof key, true, &fresh);
+	assert_true(fresh);
+	*v = 77;
+	v = conv_at(t, &key, sizeof key, true, &fresh);
+	assert_false(fresh);
+	assert_int_equal(*v, 77);
+	key = 8;
+	assert_null(conv_at(t, &key, sizeof key, false, &fresh));
+	/* Far more than it holds: always an entry, and the newest is still there. */
+	for (key = 100; key < 1000000; key++) {
+		v = conv_at(t, &key, sizeof key, true, &fresh);
+		assert_non_null(v);
+		*v = key;
+	}
+	key--;
+	v = conv_at(t, &key, sizeof key, true, &fresh);
+	assert_false(fresh);
+	assert_int_equal(*v, key);
+	conv_free(t);
+}
+
+/* RFC 1071 by the book. */
+static uint16_t
+plain_checksum(const uint8_t *p, size_t n)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += i & 1 ? p[i] : (uint32_t)p[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+static void
+checksums(void **state)
+{
+	uint8_t data[300];
+
+	(void)state;
+	srand(1);
+	for (size_t i = 0; i < sizeof data; i++)
+		data[i] = (uint8_t)rand();
+	for (size_t n = 0; n <= sizeof data; n++) {
+		assert_int_equal(checksum(&(struct span) { data, n }, 1), plain_checksum(data, n));
+		for (size_t cut = 0; cut <= n; cut += 7) {
+			struct span two[2] = { { data, cut }, { data + cut, n - cut } };
+
+			assert_int_equal(checksum(two, 2), plain_checksum(data, n));
+		}
+	}
+	/* What the field should hold makes the sum zero. */
+	for (int i = 0; i < 1000; i++) {
+		uint16_t is, should;
+
+		for (size_t k = 0; k < 64; k++)
+			data[k] = (uint8_t)rand();
+		is = (uint16_t)(data[10] << 8 | data[11]);
+		should = checksum_should_be(is, checksum(&(struct span) { data, 64 }, 1));
+		data[10] = (uint8_t)(should >> 8);
+		data[11] = (uint8_t)should;
+		assert_int_equal(checksum(&(struct span) { data, 64 }, 1), 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values),
+		cmocka_unit_test(escapes),
+		cmocka_unit_test(demultiplexing),
+		cmocka_unit_test(catalog),
+		cmocka_unit_test(conversations_are_bounded),
+		cmocka_unit_test(checksums),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
