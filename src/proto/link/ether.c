@@ -1,7 +1,7 @@
-/* Ethernet, IEEE 802.3 and RFC 894, with 802.1Q and 802.1ad tags. */
+/* Ethernet, IEEE 802.3 and RFC 894, with 802.1Q and 802.1ad tags and the 802.1AE (MACsec) header. */
 #include "dissect/dissect.h"
 
-enum { HEADER = 14, TAG = 4 };
+enum { HEADER = 14, TAG = 4, SECTAG = 6, SECTAG_SCI = 14, ICV = 16, ETH_MACSEC = 0x88e5 };
 
 enum { DST, SRC, TYPE, LEN };
 static const struct field F[] = {
@@ -19,27 +19,48 @@ static const struct field V[] = {
 	[ETYPE] = { "vlan.etype", U16, .names = ethertype_names, .help = "EtherType inside" },
 };
 
-extern const struct proto proto_ether, proto_vlan;
+/* Bits of the first byte of a SecTAG, 802.1AE section 9.5. */
+enum { SEC_VERSION = 0x80, SEC_ES = 0x40, SEC_SC = 0x20, SEC_SCB = 0x10, SEC_E = 0x08, SEC_C = 0x04, SEC_AN = 0x03 };
+static const struct name sec_flags[] = {
+	{ SEC_E, "E" }, { SEC_C, "C" }, { SEC_ES, "S" }, { SEC_SCB, "B" }, { SEC_SC, "I" }, { 0, NULL }
+};
+
+enum { TCI, AN, SL, PN, SCI };
+static const struct field S[] = {
+	[TCI] = { "macsec.TCI", U8, .mask = 0xfc, .help = "Tag control information" },
+	[AN] = { "macsec.AN", U8, .mask = SEC_AN, .help = "Association number" },
+	[SL] = { "macsec.SL", U8, .mask = 0x3f, .help = "Short length" },
+	[PN] = { "macsec.PN", U32, .help = "Packet number" },
+	[SCI] = { "macsec.SCI", BYTES, .help = "Secure channel identifier" },
+};
+
+extern const struct proto proto_ether, proto_vlan, proto_macsec;
 
 static void
-text_header(struct dis *d, const uint8_t *p, uint32_t len)
+text_pair(struct dis *d, const uint8_t *frame, const char *after)
 {
-	unsigned type = raw16(p + 12);
-
-	text_mac(d, p + 6);
+	text_mac(d, frame + 6);
 	text(d, " > ");
-	text_mac(d, p);
-	if (type <= ETH_LENGTH_MAX) {
-		text(d, ", 802.3");
-		len = type;
-	} else if (!d->q) {
-		text(d, ", ethertype ");
-		text_name(d, ethertype_names, type, "Unknown");
-		text(d, " (0x"), text_x(d, type, 4), text(d, ")");
-	} else {
-		text(d, ", ");
+	text_mac(d, frame);
+	text(d, after);
+}
+
+static void
+text_type(struct dis *d, unsigned type)
+{
+	if (d->q) {
 		text_name(d, ethertype_names, type, "Unknown Ethertype (0x%04x)");
+		return;
 	}
+	text(d, "ethertype ");
+	text_name(d, ethertype_names, type, "Unknown");
+	text(d, " (0x"), text_x(d, type, 4), text(d, ")");
+}
+
+/* ", length 60: ", once a frame. */
+static void
+text_length(struct dis *d, uint32_t len)
+{
 	text(d, ", length "), text_u(d, len), text(d, ": ");
 }
 
@@ -70,64 +91,218 @@ put_tag(struct dis *d, const uint8_t *p)
 	put_field(d, &V[ETYPE], p + 2, 2);
 }
 
+/* What is captured of len bytes at p. */
+static uint32_t
+rest(const struct dis *d, const uint8_t *p, uint32_t len)
+{
+	uint32_t n = left(d, p);
+
+	return n < len ? n : len;
+}
+
+static void
+put_sectag(struct dis *d, const uint8_t *p)
+{
+	fields_layer(d, &proto_macsec);
+	put_field(d, &S[TCI], p, 1);
+	put_field(d, &S[AN], p, 1);
+	put_field(d, &S[SL], p + 1, 1);
+	put_field(d, &S[PN], p + 2, 4);
+	if (p[0] & SEC_SC)
+		put_field(d, &S[SCI], p + SECTAG, 8);
+}
+
+static void
+text_sectag(struct dis *d, const uint8_t *p)
+{
+	text(d, "an "), text_u(d, p[0] & SEC_AN);
+	text(d, ", pn "), text_u(d, raw32(p + 2));
+	text(d, ", flags ");
+	text_bits(d, sec_flags, p[0] & (SEC_E | SEC_C | SEC_ES | SEC_SCB | SEC_SC), "", "none");
+	if (p[1])
+		text(d, ", sl "), text_u(d, p[1]);
+	if (p[0] & SEC_SC)
+		text(d, ", sci "), text_x(d, be64(d, p + SECTAG), 16);
+	text(d, ", ");
+}
+
+/*
+ * The SecTAG at p. SEC_OPEN: integrity only, its payload is *skip bytes on and *len long, and reads end before the
+ * ICV; SEC_CLOSED: encrypted; SEC_BAD: it makes no sense, which has been said.
+ */
+enum sec { SEC_OPEN, SEC_CLOSED, SEC_BAD };
+
+static enum sec
+sectag(struct dis *d, const uint8_t *frame, const uint8_t *p, uint32_t *len, uint32_t *skip)
+{
+	const char *was = d->mark;
+	uint32_t n = rest(d, p, *len);
+
+	mark(d, "macsec");
+	if (n < SECTAG || ((p[0] & SEC_SC) && n < SECTAG_SCI)) {
+		text_trunc(d);
+		goto bad;
+	}
+	if ((p[1] & 0xc0) || (p[0] & SEC_VERSION)) {
+		text_invalid(d);
+		goto bad;
+	}
+	if (d->sink)
+		put_sectag(d, p);
+	if (d->e)
+		text_sectag(d, p);
+	*skip = p[0] & SEC_SC ? SECTAG_SCI : SECTAG;
+	*len -= *skip;
+	n -= *skip;
+	if (p[0] & (SEC_E | SEC_C)) {
+		if (!d->e) {
+			text_pair(d, frame, " 802.1AE MACsec, ");
+			text_sectag(d, p);
+		}
+		mark(d, was);
+		return SEC_CLOSED;
+	}
+	if (n < ICV) {
+		text_trunc(d);
+		goto bad;
+	}
+	*len -= ICV;
+	d->end -= ICV;
+	n -= ICV;
+	if (p[1]) {
+		if (p[1] > *len || p[1] > n) {
+			text_trunc(d);
+			goto bad;
+		}
+		*len = p[1];
+	}
+	mark(d, was);
+	return SEC_OPEN;
+bad:
+	mark(d, was);
+	return SEC_BAD;
+}
+
+/* An LLC header and its payload; what it is not known for is dumped as it is. The bytes of link header in it. */
+static uint32_t
+llc(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	d->inner_link = 0;
+	d->refused = false;
+	if (!next(d, D_INTERNAL, IN_LLC, p, len))
+		d->refused = true;
+	if (d->refused)
+		text_default(d, p, left(d, p));
+	d->refused = false;
+	return d->inner_link;
+}
+
+/* The bytes of link header in frame. */
+static uint32_t
+walk_frame(struct dis *d, const uint8_t *frame, uint32_t len)
+{
+	const uint8_t *p = frame + HEADER;
+	uint32_t whole = len, skip;
+	unsigned type = raw16(frame + 12);
+	bool said = false;
+
+	if (d->e)
+		text_pair(d, frame, ", ");
+	len -= HEADER;
+	if (type == ETH_MACSEC) {
+		if (d->e) {
+			text_type(d, type);
+			text_length(d, whole);
+			said = true;
+		}
+		switch (sectag(d, frame, p, &len, &skip)) {
+		case SEC_BAD:
+			return (uint32_t)(p - frame) + left(d, p);
+		case SEC_CLOSED:
+			p += skip;
+			text_default(d, p, left(d, p));
+			return (uint32_t)(p - frame);
+		case SEC_OPEN:
+			p += skip;
+			type = be16(d, p);
+			p += 2;
+			len -= 2;
+		}
+	}
+	while (is_tag(type)) {
+		if (len < TAG || !have(d, p, TAG)) {
+			mark(d, "vlan");
+			text_trunc(d);
+			return (uint32_t)(p - frame) + rest(d, p, len);
+		}
+		if (d->sink)
+			put_tag(d, p);
+		if (d->e) {
+			text_type(d, type);
+			if (!said)
+				text_length(d, whole);
+			else
+				text(d, ", ");
+			said = true;
+			text_tag(d, raw16(p));
+		}
+		type = raw16(p + 2);
+		p += TAG;
+		len -= TAG;
+	}
+	if (type <= ETH_LENGTH_MAX) {
+		if (type < len)
+			len = type;
+		narrow(d, p, len);
+		if (d->e) {
+			text(d, "802.3");
+			if (!said)
+				text_length(d, len);
+		}
+		return (uint32_t)(p - frame) + llc(d, p, len);
+	}
+	if (type == ETH_JUMBO)
+		return (uint32_t)(p - frame) + llc(d, p, len);
+	if (d->e) {
+		text_type(d, type);
+		if (!said)
+			text_length(d, whole);
+		else
+			text(d, ", ");
+	}
+	if (!next(d, D_ETHERTYPE, type, p, len)) {
+		if (!d->e) {
+			text_pair(d, frame, ", ");
+			text_type(d, type);
+			text_length(d, whole);
+		}
+		text_default(d, p, left(d, p));
+	}
+	return (uint32_t)(p - frame);
+}
+
 static void
 ether(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	const uint8_t *frame = p;
-	uint32_t whole = len, header = HEADER;
+	const uint8_t *bound = d->end;
 	unsigned type;
 
 	enter(d, &proto_ether);
 	if (len < HEADER || !have(d, p, HEADER)) {
 		text_trunc(d);
-		link_header(d, left(d, p) < len ? left(d, p) : len);
+		link_header(d, rest(d, p, len));
 		return;
 	}
-	if (d->e)
-		text_header(d, p, len);
 	put_field(d, &F[DST], p, 6);
 	put_field(d, &F[SRC], p + 6, 6);
 	d->mac_dst = p;
 	d->mac_src = p + 6;
 	type = raw16(p + 12);
 	put_field(d, &F[type <= ETH_LENGTH_MAX ? LEN : TYPE], p + 12, 2);
-	p += HEADER;
-	len -= HEADER;
-
-	while (is_tag(type)) {
-		if (len < TAG || !have(d, p, TAG)) {
-			mark(d, "vlan");
-			text_trunc(d);
-			link_header(d, header + (left(d, p) < len ? left(d, p) : len));
-			return;
-		}
-		if (d->sink)
-			put_tag(d, p);
-		if (d->e)
-			text_tag(d, raw16(p));
-		type = raw16(p + 2);
-		if (d->e && type > ETH_LENGTH_MAX) {
-			text(d, "ethertype ");
-			text_name(d, ethertype_names, type, "0x%04x");
-			text(d, ", ");
-		}
-		p += TAG;
-		len -= TAG;
-		header += TAG;
-	}
-	d->inner_link = 0;
-	if (type <= ETH_LENGTH_MAX || type == ETH_JUMBO) {
-		/* An LLC header and its payload; what it is not known for is dumped as it is. */
-		if (!next(d, D_INTERNAL, IN_LLC, p, len))
-			text_default(d, p, left(d, p));
-		header += d->inner_link;
-	} else if (!next(d, D_ETHERTYPE, type, p, len)) {
-		if (!d->e)
-			text_header(d, frame, whole);
-		text_default(d, p, left(d, p));
-	}
-	link_header(d, header);
+	link_header(d, walk_frame(d, p, len));
+	widen(d, bound);
 }
 
 const struct proto proto_ether = PROTO("eth", "ether", "Ethernet", ether, F);
 const struct proto proto_vlan = PROTO("vlan", "vlan", "802.1Q Virtual LAN", ether, V);
+const struct proto proto_macsec = PROTO("macsec", "macsec", "802.1AE Security Tag", ether, S);
