@@ -79,6 +79,27 @@ def test_completions_name_every_option(box):
                 assert f"--{name}" in text, (shell, name)
 
 
+def test_bash_completion_works(box):
+    if subprocess.run(["sh", "-c", "command -v bash"], capture_output=True).returncode:
+        raise Skip("no bash installed")
+
+    def complete(*words):
+        script = f"source {ROOT}/completions/wiretape.bash; COMP_WORDS=({' '.join(words)}); " \
+            f"COMP_CWORD={len(words) - 1}; _wiretape wiretape; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        env = dict(box.env(), PATH=f"{box.bin}:/usr/sbin:/usr/bin:/sbin:/bin")
+        done = subprocess.run(["bash", "-c", script], cwd=box.dir, env=env, capture_output=True, text=True)
+        assert done.stderr == "", done.stderr
+        return done.stdout.split()
+
+    assert "--snapshot-length" in complete("wiretape", "--s")
+    assert "lo" in complete("wiretape", "-i", "l")
+    assert complete("wiretape", "-r", "f.p") == ["f.pcap"]
+    assert complete("wiretape", "fie") == ["fields"]
+    assert "tcp.srcport" in complete("wiretape", "--fields", "tcp.src")
+    assert "ip.src,tcp.srcport" in complete("wiretape", "--fields", "ip.src,tcp.src")
+    assert complete("wiretape", "-T", "pgm_") == ["pgm_zmtp1"]
+
+
 def test_version(box):
     out, err, status = box.run("--version")
     assert status == 0 and err == b""
