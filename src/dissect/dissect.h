@@ -403,6 +403,13 @@ void text_i(struct dis *d, int64_t v);				/* %d */
 void text_x(struct dis *d, uint64_t v, unsigned width);	/* %0*x, width 0: as many digits as needed */
 
 /*
+ * A label and the big-endian number of n bytes at p behind it, in decimal or in hex. A hard read, and before the
+ * label is said, so that a packet cut short here does not show the label alone.
+ */
+void text_be(struct dis *d, const char *label, const uint8_t *p, unsigned n);
+void text_be_x(struct dis *d, const char *label, const uint8_t *p, unsigned n, unsigned width);
+
+/*
  * printf's own language, written by hand: % then flags - 0 # + and space, width and precision (also *), l ll h hh z,
  * and c d i u x X o s p %, and f e g for doubles. For packet strings use text_str and its kin.
  */

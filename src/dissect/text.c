@@ -78,6 +78,24 @@ text_x(struct dis *d, uint64_t v, unsigned width)
 	text_n(d, p, (size_t)(tmp + sizeof tmp - p));
 }
 
+void
+text_be(struct dis *d, const char *label, const uint8_t *p, unsigned n)
+{
+	uint64_t v = be_n(d, p, n);
+
+	text(d, label);
+	text_u(d, v);
+}
+
+void
+text_be_x(struct dis *d, const char *label, const uint8_t *p, unsigned n, unsigned width)
+{
+	uint64_t v = be_n(d, p, n);
+
+	text(d, label);
+	text_x(d, v, width);
+}
+
 /* The caller's format, which the compiler has not seen: it comes from our own tables and calls only. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"

@@ -51,8 +51,8 @@ carp(struct dis *d, const uint8_t *p, uint32_t len)
 	need(d, p, 6);
 	text_fmt(d, "vhid=%u advbase=%u advskew=%u authlen=%u ", p[1], p[5], p[2], p[3]);
 	if (d->v && have(d, p, len) && checksum(&(struct span) { p, len }, 1))
-		text(d, " (bad carp cksum "), text_x(d, be16(d, p + 6), 0), text(d, "!)");
-	text(d, "counter="), text_u(d, be64(d, p + 8));
+		text_be_x(d, " (bad carp cksum ", p + 6, 2, 0), text(d, "!)");
+	text_be(d, "counter=", p + 8, 8);
 }
 
 const struct proto proto_carp = PROTO("carp", "carp", "Common Address Redundancy Protocol", carp, F);

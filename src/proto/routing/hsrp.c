@@ -35,23 +35,31 @@ put_message(struct dis *d, const uint8_t *p)
 	put_field(d, &F[ADDR], p + 16, 4);
 }
 
+/* A label, and the name of the byte at p. */
+static void
+text_named(struct dis *d, const char *label, const struct name *names, const uint8_t *p, const char *unknown)
+{
+	unsigned v = u8(d, p);
+
+	text(d, label);
+	text_name(d, names, v, unknown);
+	text_char(d, ' ');
+}
+
 static void
 hsrp(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	enter(d, &proto_hsrp);
 	if (u8(d, p) == 0 && d->sink)
 		put_message(d, p);
-	text(d, "HSRPv"), text_u(d, p[0]);
+	text_be(d, "HSRPv", p, 1);
 	if (p[0] != 0)
 		return;
 	text_char(d, '-');
-	text_name(d, ops, u8(d, p + 1), "unknown (%u)");
-	text_char(d, ' '), text_u(d, len);
-	text(d, ": state=");
-	text_name(d, states, u8(d, p + 2), "Unknown (%u)");
-	text_char(d, ' ');
-	text(d, "group="), text_u(d, u8(d, p + 6));
-	text_char(d, ' ');
+	text_named(d, "", ops, p + 1, "unknown (%u)");
+	text_u(d, len), text(d, ": ");
+	text_named(d, "state=", states, p + 2, "Unknown (%u)");
+	text_be(d, "group=", p + 6, 1), text_char(d, ' ');
 	if (u8(d, p + 7))
 		text_fmt(d, "[reserved=%u!] ", p[7]);
 	need(d, p + 16, 4);
@@ -63,7 +71,7 @@ hsrp(struct dis *d, const uint8_t *p, uint32_t len)
 	text_duration(d, p[3]);
 	text(d, " holdtime=");
 	text_duration(d, p[4]);
-	text(d, " priority="), text_u(d, p[5]);
+	text_be(d, " priority=", p + 5, 1);
 	text(d, " auth=\"");
 	text_str_pad(d, p + 8, AUTH_SIZE);
 	text_char(d, '"');

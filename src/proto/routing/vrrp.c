@@ -64,7 +64,7 @@ text_checksum(struct dis *d, const uint8_t *p, uint32_t len, unsigned version)
 	else
 		sum = net_checksum(d, p, len, len, IPP_VRRP);
 	if (sum)
-		text(d, ", (bad vrrp cksum "), text_x(d, be16(d, p + 6), 0), text_char(d, ')');
+		text_be_x(d, ", (bad vrrp cksum ", p + 6, 2, 0), text_char(d, ')');
 }
 
 static void
@@ -107,12 +107,14 @@ vrrp(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, ", vrid "), text_u(d, p[1]);
 	text(d, ", prio "), text_u(d, p[2]);
 	if (version == 2) {
+		need(d, p, 5);
 		text(d, ", authtype ");
-		text_name(d, auth_types, u8(d, p + 4), NULL);
-		text(d, ", intvl "), text_u(d, u8(d, p + 5));
+		text_name(d, auth_types, p[4], NULL);
+		text_be(d, ", intvl ", p + 5, 1);
 		text_char(d, 's');
 	} else {
-		text(d, ", intvl "), text_u(d, be16(d, p + 4) & 0x0fff);
+		need(d, p, 6);
+		text(d, ", intvl "), text_u(d, raw16(p + 4) & 0x0fff);
 		text(d, "cs");
 	}
 	text(d, ", length "), text_u(d, len);

@@ -105,19 +105,19 @@ join(struct dis *d, const uint8_t *p, uint32_t len)
 		put_field(d, &F[ADDR_ID], p + 3, 1);
 		if (u8(d, p + 2) & 1)
 			text(d, " backup");
-		text(d, " id "), text_u(d, u8(d, p + 3));
+		text_be(d, " id ", p + 3, 1);
 	}
 	if (len == 12) {
 		put_field(d, &F[TOKEN], p + 4, 4);
 		put_field(d, &F[NONCE], p + 8, 4);
-		text(d, " token 0x"), text_x(d, be32(d, p + 4), 0);
-		text(d, " nonce 0x"), text_x(d, be32(d, p + 8), 0);
+		text_be_x(d, " token 0x", p + 4, 4, 0);
+		text_be_x(d, " nonce 0x", p + 8, 4, 0);
 	} else if (len == 16) {
 		put_field(d, &F[MAC_], p + 4, 8);
 		put_field(d, &F[NONCE], p + 12, 4);
 		text(d, " hmac ");
 		text_hex64(d, p + 4);
-		text(d, " nonce 0x"), text_x(d, be32(d, p + 12), 0);
+		text_be_x(d, " nonce 0x", p + 12, 4, 0);
 	} else {
 		put_field(d, &F[MAC_], p + 4, 20);
 		text(d, " hmac 0x");
@@ -169,17 +169,17 @@ dss(struct dis *d, const uint8_t *p, uint32_t len)
 		if (len < 4)
 			return false;
 		put_field(d, &F[SUBFLOW_SEQ], p, 4);
-		text(d, " subseq "), text_u(d, be32(d, p));
+		text_be(d, " subseq ", p, 4);
 		if (len < 6)
 			return false;
 		put_field(d, &F[DATA_LEN], p + 4, 2);
-		text(d, " len "), text_u(d, be16(d, p + 4));
+		text_be(d, " len ", p + 4, 2);
 		p += 6;
 		len -= 6;
 		/* The checksum is there if it was agreed on. */
 		if (len >= 2) {
 			put_field(d, &F[SUM], p, 2);
-			text(d, " csum 0x"), text_x(d, be16(d, p), 0);
+			text_be_x(d, " csum 0x", p, 2, 0);
 			len -= 2;
 		}
 	}
@@ -211,7 +211,7 @@ add_addr(struct dis *d, const uint8_t *p, uint32_t len)
 	put_field(d, &F[ADDR_ID], p + 3, 1);
 	text_char(d, ' ');
 	text_name(d, addr_kinds, u8(d, p + 2) & 15, "[bad version/echo]");
-	text(d, " id "), text_u(d, u8(d, p + 3));
+	text_be(d, " id ", p + 3, 1);
 	p += 4;
 	rest = len - 4 - size;
 	put_field(d, &F[size == 4 ? IPV4 : IPV6], p, size);
@@ -223,7 +223,7 @@ add_addr(struct dis *d, const uint8_t *p, uint32_t len)
 	p += size;
 	if (rest & 2) {
 		put_field(d, &F[PORT], p, 2);
-		text_char(d, ':'), text_u(d, be16(d, p));
+		text_be(d, ":", p, 2);
 		p += 2;
 	}
 	if (rest & 8) {
@@ -242,7 +242,7 @@ remove_addr(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, " id");
 	for (uint32_t i = 3; i < len; i++) {
 		put_field(d, &F[ADDR_ID], p + i, 1);
-		text_char(d, ' '), text_u(d, u8(d, p + i));
+		text_be(d, " ", p + i, 1);
 	}
 	return true;
 }
@@ -256,7 +256,7 @@ prio(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, u8(d, p + 2) & 1 ? " backup" : " non-backup");
 	if (len == 4) {
 		put_field(d, &F[ADDR_ID], p + 3, 1);
-		text(d, " id "), text_u(d, u8(d, p + 3));
+		text_be(d, " id ", p + 3, 1);
 	}
 	return true;
 }
@@ -281,7 +281,7 @@ body(struct dis *d, unsigned subtype, const uint8_t *p, uint32_t len)
 		if (len != 12)
 			return false;
 		put_field(d, &F[DATA_SEQ], p + 4, 8);
-		text(d, " seq "), text_u(d, be64(d, p + 4));
+		text_be(d, " seq ", p + 4, 8);
 		return true;
 	case FASTCLOSE:
 		if (len != 12)

@@ -125,7 +125,7 @@ geneve(struct dis *d, const uint8_t *p, uint32_t len)
 	type = raw16(p + 2);
 	text(d, ", Flags [");
 	text_bits(d, flags, p[1], "", "none");
-	text(d, "], vni 0x"), text_x(d, be24(d, p + 4), 0);
+	text_be_x(d, "], vni 0x", p + 4, 3, 0);
 	if (p[7])
 		text(d, ", rsvd 0x"), text_x(d, p[7], 0);
 	if (d->e) {

@@ -181,23 +181,23 @@ version0(struct dis *d, unsigned bits, struct cursor *c, uint32_t whole)
 			return false;
 		put_field(d, &F[SUM], p, 2);
 		if (d->v)
-			text(d, ", sum 0x"), text_x(d, be16(d, p), 0);
+			text_be_x(d, ", sum 0x", p, 2, 0);
 		if ((p = take(c, 2)) == NULL)
 			return false;
 		put_field(d, &F[OFFSET], p, 2);
-		text(d, ", off 0x"), text_x(d, be16(d, p), 0);
+		text_be_x(d, ", off 0x", p, 2, 0);
 	}
 	if (bits & KEY) {
 		if ((p = take(c, 4)) == NULL)
 			return false;
 		put_field(d, &F[KEY_], p, 4);
-		text(d, ", key=0x"), text_x(d, be32(d, p), 0);
+		text_be_x(d, ", key=0x", p, 4, 0);
 	}
 	if (bits & SEQUENCE) {
 		if ((p = take(c, 4)) == NULL)
 			return false;
 		put_field(d, &F[SEQ], p, 4);
-		text(d, ", seq "), text_u(d, be32(d, p));
+		text_be(d, ", seq ", p, 4);
 	}
 	if (bits & ROUTING && !routing(d, c))
 		return false;
@@ -223,19 +223,20 @@ version1(struct dis *d, unsigned bits, struct cursor *c, uint32_t whole)
 			return false;
 		put_field(d, &F[PAYLOAD], p, 2);
 		put_field(d, &F[CALL], p + 2, 2);
-		text(d, ", call "), text_u(d, be32(d, p) & 0xffff);
+		need(d, p, 4);
+		text_be(d, ", call ", p + 2, 2);
 	}
 	if (bits & SEQUENCE) {
 		if ((p = take(c, 4)) == NULL)
 			return false;
 		put_field(d, &F[SEQ], p, 4);
-		text(d, ", seq "), text_u(d, be32(d, p));
+		text_be(d, ", seq ", p, 4);
 	}
 	if (bits & ACK) {
 		if ((p = take(c, 4)) == NULL)
 			return false;
 		put_field(d, &F[ACKN], p, 4);
-		text(d, ", ack "), text_u(d, be32(d, p));
+		text_be(d, ", ack ", p, 4);
 	}
 	if (!(bits & SEQUENCE))
 		text(d, ", no-payload");

@@ -142,9 +142,9 @@ nsh(struct dis *d, const uint8_t *p, uint32_t len)
 		text_fmt(d, " (too many headers for packet length %u)", len);
 		goto invalid;
 	}
-	text(d, "service-path-id 0x"), text_x(d, be24(d, p + 4), 6);
+	text_be_x(d, "service-path-id 0x", p + 4, 3, 6);
 	text(d, ", ");
-	text(d, "service-index 0x"), text_x(d, u8(d, p + 7), 0);
+	text_be_x(d, "service-index 0x", p + 7, 1, 0);
 	if (n < HEADER / WORD) {
 		text(d, " (less than two headers)");
 		goto invalid;

@@ -33,9 +33,9 @@ otv(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, "flags ["), text_char(d, bits & HAS_INSTANCE ? 'I' : '.');
 	text(d, "] (0x"), text_x(d, bits, 2);
 	text(d, "), ");
-	text(d, "overlay "), text_u(d, be24(d, p + 1));
+	text_be(d, "overlay ", p + 1, 3);
 	text(d, ", ");
-	text(d, "instance "), text_u(d, be24(d, p + 4));
+	text_be(d, "instance ", p + 4, 3);
 	text_char(d, '\n');
 	need(d, p, HEADER);
 	next(d, D_LINK, 1 /* Ethernet */, p + HEADER, len - HEADER);

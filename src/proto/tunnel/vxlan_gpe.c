@@ -22,7 +22,7 @@ extern const struct proto proto_vxlan_gpe;
 static void
 vxlan_gpe(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	unsigned then, vni;
+	unsigned bits, then, vni;
 
 	enter(d, &proto_vxlan_gpe);
 	text(d, "VXLAN-GPE, ");
@@ -34,8 +34,9 @@ vxlan_gpe(struct dis *d, const uint8_t *p, uint32_t len)
 	put_field(d, &F[FLAGS], p, 1);
 	put_field(d, &F[NEXT], p + 3, 1);
 	put_field(d, &F[VNI], p + 4, 3);
+	bits = u8(d, p);
 	text(d, "flags [");
-	text_bits(d, flags, u8(d, p), "", "none");
+	text_bits(d, flags, bits, "", "none");
 	text(d, "], ");
 	then = u8(d, p + 3);
 	vni = be24(d, p + 4);
