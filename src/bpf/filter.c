@@ -124,6 +124,12 @@ filter_compile_live(struct filter *f, struct pcap *handle, struct err *e)
 	return compile(f, handle, (uint32_t)pcap_datalink(handle), e);
 }
 
+bool
+filter_tried(const struct filter *f, uint32_t link)
+{
+	return program_find(f, link) != NULL;
+}
+
 const struct bpf_program *
 filter_program(const struct filter *f, uint32_t link)
 {

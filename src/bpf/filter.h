@@ -31,6 +31,9 @@ bool filter_compile(struct filter *f, uint32_t link, uint32_t snaplen, struct er
 /* Compiles for a live handle, whose kernel may offer more than the packet's bytes (VLAN tags, direction). */
 bool filter_compile_live(struct filter *f, struct pcap *handle, struct err *e);
 
+/* Has compiling for link been tried, whatever came of it? */
+bool filter_tried(const struct filter *f, uint32_t link);
+
 /* The program compiled for link; NULL if there is none. Lent, valid until filter_free. */
 const struct bpf_program *filter_program(const struct filter *f, uint32_t link);
 

@@ -293,6 +293,8 @@ run(struct dump *d)
 
 	while (d->source) {
 		p.source = d->source;
+		if (d->rotate)
+			rotate_source(d->rotate, d->source);
 		p.flush_batches = may_wait(d->source);
 		signals_wake(d->source);
 		r = pump_run(&p, &e);

@@ -109,7 +109,7 @@ wanted(struct pump *p, const struct packet *packet, uint32_t *link)
 	if (packet->link != *link) {
 		const struct source *s = p->source;
 		uint32_t snaplen = packet->iface < s->n_ifaces ? s->ifaces[packet->iface].snaplen : 0;
-		bool new = !filter_program(p->filter, packet->link);
+		bool new = !filter_tried(p->filter, packet->link);
 
 		if (!filter_compile(p->filter, packet->link, snaplen, &e) && new)
 			say_warning("packets of link type %u do not pass the filter: %s", packet->link, e.text);

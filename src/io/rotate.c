@@ -16,6 +16,8 @@ struct rotate {
 	time_t began;		/* when the names' time was taken */
 	unsigned number;	/* of the file, within -C */
 	unsigned turns;		/* how many times -G has begun a new one */
+	const struct source *source;	/* or NULL */
+	size_t described;	/* how many of its interfaces the file tells of */
 	char path[PATH_MAX + 1];
 };
 
@@ -61,6 +63,7 @@ begin(struct rotate *r, struct err *e)
 {
 	if (!name_make(r, e))
 		return false;
+	r->described = 0;
 	r->writer = writer_open(r->path, &r->o.writer, e);
 	return r->writer != NULL;
 }
@@ -126,6 +129,28 @@ rotate_open(const struct rotate_options *o, struct err *e)
 	return r;
 }
 
+void
+rotate_source(struct rotate *r, const struct source *s)
+{
+	r->source = s;
+	r->described = 0;
+}
+
+/* Describes the interfaces up to the packet's. */
+static bool
+describe(struct rotate *r, const struct packet *p, struct err *e)
+{
+	const struct source *s = r->source;
+
+	for (; s && r->described <= p->iface && r->described < s->n_ifaces; r->described++) {
+		const struct source_iface *i = &s->ifaces[r->described];
+
+		if (!writer_describe(r->writer, (uint32_t)r->described, i->link, i->snaplen, i->name, e))
+			return false;
+	}
+	return true;
+}
+
 enum rotate_result
 rotate_put(struct rotate *r, const struct packet *p, struct err *e)
 {
@@ -150,6 +175,8 @@ rotate_put(struct rotate *r, const struct packet *p, struct err *e)
 		if (!finish(r, e) || !next_file(r, e))
 			return ROTATE_ERROR;
 	}
+	if (r->described <= p->iface && !describe(r, p, e))
+		return ROTATE_ERROR;
 	return writer_put(r->writer, p, e) ? ROTATE_OK : ROTATE_ERROR;
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "io/source.h"
 #include "io/writer.h"
 #include "pkt/packet.h"
 
@@ -31,6 +32,9 @@ struct rotate;
 
 /* Opens the first file. The options' strings must outlive it. NULL and *e on failure. */
 struct rotate *rotate_open(const struct rotate_options *o, struct err *e);
+
+/* Tells whose packets come from now on, so that pcapng can describe their interfaces. It must outlive the packets. */
+void rotate_source(struct rotate *r, const struct source *s);
 
 /* Appends the packet, after beginning a new file if one is due. */
 enum rotate_result rotate_put(struct rotate *r, const struct packet *p, struct err *e);

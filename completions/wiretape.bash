@@ -1,0 +1,74 @@
+# bash completion for wiretape(8)
+
+_wiretape_interfaces()
+{
+	"${1:-wiretape}" -D 2>/dev/null | sed 's/^[0-9]*\.\([^ ]*\).*/\1/'
+}
+
+_wiretape()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	local options="
+		-# --number -A -B --buffer-size -C -D --list-interfaces -E -F -G -H -I --monitor-mode -J
+		--list-time-stamp-types -K --dont-verify-checksums -L --list-data-link-types -M -N -O
+		--no-optimize -Q --direction -S --absolute-tcp-sequence-numbers -T -U --packet-buffered -V
+		-W -X -Z --relinquish-privileges -b -c -d -e -f -g --ip-oneline -h --help -i --interface
+		-j --time-stamp-type -l -m -n -p --no-promiscuous-mode -q -r -s --snapshot-length -t -u -v
+		-w -x -y --linktype -z --version --time-stamp-precision --immediate-mode --print --micro
+		--nano --count --json --fields --header"
+
+	# --name=value arrives as three words.
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD-2]}
+	fi
+	COMPREPLY=()
+	case $prev in
+	-i|--interface)
+		COMPREPLY=($(compgen -W "$(_wiretape_interfaces "$1")" -- "$cur"))
+		return ;;
+	-F|-V|-r|-w)
+		compopt -o filenames 2>/dev/null
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return ;;
+	-T)
+		COMPREPLY=($(compgen -W "aodv carp cnfp domain lmp pgm pgm_zmtp1 ptp quic radius resp rpc rtcp
+			rtp snmp someip tftp vat vxlan wb zmtp1" -- "$cur"))
+		return ;;
+	-Q|--direction)
+		COMPREPLY=($(compgen -W "in out inout" -- "$cur"))
+		return ;;
+	--time-stamp-precision)
+		COMPREPLY=($(compgen -W "micro nano" -- "$cur"))
+		return ;;
+	-j|--time-stamp-type)
+		COMPREPLY=($(compgen -W "host host_lowprec host_hiprec adapter adapter_unsynced" -- "$cur"))
+		return ;;
+	-y|--linktype)
+		COMPREPLY=($(compgen -W "EN10MB LINUX_SLL LINUX_SLL2 RAW NULL LOOP IEEE802_11 IEEE802_11_RADIO
+			PPP" -- "$cur"))
+		return ;;
+	-Z|--relinquish-privileges)
+		COMPREPLY=($(compgen -u -- "$cur"))
+		return ;;
+	-z)
+		COMPREPLY=($(compgen -c -- "$cur"))
+		return ;;
+	--fields)
+		local last=${cur##*,} before=
+		[[ $cur == *,* ]] && before=${cur%,*},
+		compopt -o nospace 2>/dev/null
+		COMPREPLY=($(compgen -P "$before" -W "$("$1" fields 2>/dev/null | awk '/^ / { print $1 }')" -- "$last"))
+		return ;;
+	-B|--buffer-size|-C|-E|-G|-M|-W|-c|-m|-s|--snapshot-length)
+		return ;;
+	esac
+	if [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$options" -- "$cur"))
+	elif ((COMP_CWORD == 1)); then
+		COMPREPLY=($(compgen -W "fields" -- "$cur"))
+	fi
+}
+
+complete -F _wiretape wiretape
