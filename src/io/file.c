@@ -109,6 +109,7 @@ file_close(struct source *s)
 	for (size_t i = 0; i < f->src.n_ifaces; i++)
 		free((char *)f->ifaces[i].name);
 	free(f->ifaces);
+	free((char *)f->src.name);
 	input_close(&f->in);
 	free(f);
 }
@@ -153,12 +154,11 @@ source_open_file(const char *path, struct err *e)
 		return NULL;
 	}
 	f->src.ops = &file_ops;
-	f->src.name = path;
-	if (!input_open(&f->in, path, e)) {
-		free(f);
-		return NULL;
-	}
-	if (!probe(f, e)) {
+	f->in.fd = f->in.wake[0] = f->in.wake[1] = -1;
+	f->src.name = strdup(path);
+	if (!f->src.name)
+		err_set(e, "out of memory");
+	if (!f->src.name || !input_open(&f->in, path, e) || !probe(f, e)) {
 		file_close(&f->src);
 		return NULL;
 	}

@@ -7,6 +7,7 @@
 
 enum {
 	FILE_HEADER = 24,
+	IXIA_FILE_HEADER = 28,	/* with the number of bytes that follow behind the usual fields */
 	RECORD_HEADER = 16,
 	PATCHED_RECORD_HEADER = 24,	/* with interface index, protocol and packet type behind the usual fields */
 	FAKE_ETHERNET = 14,	/* header put in front of cooked packets, not counted in those files' snapshot length */
@@ -18,12 +19,14 @@ enum {
 static const struct variant {
 	uint32_t magic;
 	bool nano;
-	uint8_t record_header;
+	uint8_t file_header, record_header;
 } variants[] = {
-	{ 0xa1b2c3d4, false, RECORD_HEADER },
-	{ 0xa1b23c4d, true, RECORD_HEADER },
-	{ 0xa1b2cd34, false, PATCHED_RECORD_HEADER },	/* Kuznetzov's patch to libpcap */
-	{ 0xa12b3c4d, true, RECORD_HEADER },		/* Navtel */
+	{ 0xa1b2c3d4, false, FILE_HEADER, RECORD_HEADER },
+	{ 0xa1b23c4d, true, FILE_HEADER, RECORD_HEADER },
+	{ 0xa1b2cd34, false, FILE_HEADER, PATCHED_RECORD_HEADER },	/* Kuznetzov's patch to libpcap */
+	{ 0xa12b3c4d, true, FILE_HEADER, RECORD_HEADER },		/* Navtel */
+	{ 0x1c0001ac, true, IXIA_FILE_HEADER, RECORD_HEADER },		/* Ixia, captured by hardware */
+	{ 0x1c0001ab, false, IXIA_FILE_HEADER, RECORD_HEADER },		/* Ixia, by software */
 };
 
 struct pcap {
@@ -186,10 +189,10 @@ pcap_probe(struct file *f, struct err *e)
 	}
 	if (!v)
 		return FILE_OTHER;
-	if (!file_need(f, FILE_HEADER, &failed, e)) {
+	if (!file_need(f, v->file_header, &failed, e)) {
 		if (!failed)
-			err_set(e, "truncated dump file; tried to read %d file header bytes, only got %zu", FILE_HEADER,
-			    input_left(&f->in) - 4);	/* the magic number was read before */
+			err_set(e, "truncated dump file; tried to read %u file header bytes, only got %zu",
+			    v->file_header, input_left(&f->in) - 4);	/* the magic number was read before */
 		return FILE_BAD;
 	}
 	h = f->in.at;
@@ -223,7 +226,7 @@ pcap_probe(struct file *f, struct err *e)
 		s->order = LARGER_IS_WIRE;
 	if (v->record_header == PATCHED_RECORD_HEADER && s->link == 1)
 		s->snaplen = s->snaplen <= INT32_MAX - FAKE_ETHERNET ? s->snaplen + FAKE_ETHERNET : INT32_MAX;
-	f->in.at += FILE_HEADER;
+	f->in.at += v->file_header;
 	if (!file_add_iface(f, &(struct source_iface){ .link = s->link, .link_ext = network & ~(uint32_t)LINKTYPE_BITS,
 	    .snaplen = s->snaplen, .nano = v->nano }, e))
 		return FILE_BAD;

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { MICRO = 0xa1b2c3d4, NANO = 0xa1b23c4d, PATCHED = 0xa1b2cd34, NAVTEL = 0xa12b3c4d };
+enum { MICRO = 0xa1b2c3d4, NANO = 0xa1b23c4d, PATCHED = 0xa1b2cd34, NAVTEL = 0xa12b3c4d, IXIA = 0x1c0001ac };
 
 static void
 both_orders_and_resolutions(void **state)
@@ -124,6 +124,28 @@ patched_record_headers(void **state)
 	assert_memory_equal(f.packets[1].data, b.d + b.n - 34, 34);
 	forget(&f);
 	free(b.d);
+}
+
+static void
+ixia_file_headers(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct bytes b = { .big = i & 1 };
+		struct found f;
+
+		put_pcap_header(&b, i / 2 ? IXIA - 1 : IXIA, 2, 4, 20, 1);
+		put32(&b, 16 + 5);	/* what follows */
+		put_pcap_record(&b, 1, 500, 5, 5);
+		put_payload(&b, 5, 3);
+		read_bytes(&f, &b);
+		assert_string_equal(f.e.text, "");
+		assert_int_equal(f.n, 1);
+		assert_int_equal(f.packets[0].nsec, i / 2 ? 500000 : 500);
+		assert_memory_equal(f.packets[0].data, b.d + b.n - 5, 5);
+		forget(&f);
+		free(b.d);
+	}
 }
 
 static void
@@ -441,6 +463,7 @@ main(void)
 		cmocka_unit_test(stamps_out_of_range),
 		cmocka_unit_test(old_orders_of_the_lengths),
 		cmocka_unit_test(patched_record_headers),
+		cmocka_unit_test(ixia_file_headers),
 		cmocka_unit_test(link_types),
 		cmocka_unit_test(snapshot_length),
 		cmocka_unit_test(absurd_lengths),
