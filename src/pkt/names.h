@@ -20,6 +20,7 @@ extern const struct name ipproto_names[];	/* IP protocol numbers with -v ("TCP",
 extern const struct name ipproto_netdb_names[];	/* IP protocol numbers as /etc/protocols has them ("tcp", "ipv6-icmp") */
 extern const struct name arp_hw_names[];	/* ARP hardware types */
 extern const struct name af_names[];		/* address family numbers (IANA) */
+extern const struct name ppp_names[];	/* PPP protocol numbers */
 extern const struct name oui_names[];		/* IEEE OUIs that protocols carry in their headers */
 
 /* EtherTypes that code asks for by name. */

@@ -202,7 +202,7 @@ static uint32_t
 walk_frame(struct dis *d, const uint8_t *frame, uint32_t len)
 {
 	const uint8_t *p = frame + HEADER;
-	uint32_t whole = len, skip;
+	uint32_t whole = len, captured, skip;
 	unsigned type = raw16(frame + 12);
 	bool said = false;
 
@@ -215,9 +215,10 @@ walk_frame(struct dis *d, const uint8_t *frame, uint32_t len)
 			text_length(d, whole);
 			said = true;
 		}
+		captured = left(d, frame);
 		switch (sectag(d, frame, p, &len, &skip)) {
 		case SEC_BAD:
-			return (uint32_t)(p - frame) + left(d, p);
+			return captured;
 		case SEC_CLOSED:
 			p += skip;
 			text_default(d, p, left(d, p));
