@@ -143,9 +143,7 @@ describe(struct rotate *r, const struct packet *p, struct err *e)
 	const struct source *s = r->source;
 
 	for (; s && r->described <= p->iface && r->described < s->n_ifaces; r->described++) {
-		const struct source_iface *i = &s->ifaces[r->described];
-
-		if (!writer_describe(r->writer, (uint32_t)r->described, i->link, i->snaplen, i->name, e))
+		if (!writer_describe(r->writer, (uint32_t)r->described, &s->ifaces[r->described], e))
 			return false;
 	}
 	return true;

@@ -10,12 +10,14 @@
 
 #include "io/encode.h"
 #include "io/linktype.h"
+#include "io/source.h"
 
 enum {
 	BUFFER = 256 * 1024,
 	BUFFER_PACKED = 1024 * 1024,	/* with compression: a frame of its own each, so not too small */
 	MAX_IFACES = 65536,
-	MAX_TEXT = 1024,		/* of an option of pcapng */
+	MAX_NAME = 255,			/* of an interface */
+	MAX_BLOCK = 2048,		/* of a section's or interface's description: a few short texts */
 
 	PCAP_HEADER = 24,
 	PCAP_RECORD = 16,
@@ -33,8 +35,13 @@ enum {
 	INTERFACE_RESOLUTION = 9,
 };
 
-struct iface {			/* an interface description that has been written: number is its place */
-	uint32_t iface, link;	/* what the packets call it */
+/* An interface description that has been written; its place in the list is its number in the file. */
+struct iface {
+	uint32_t iface, link;	/* what the packets call it now */
+	bool idle;		/* no packets call it so: another description has taken over */
+	bool nano;
+	uint32_t snaplen;
+	char *name;		/* or NULL */
 };
 
 struct writer {
@@ -259,9 +266,9 @@ static bool
 section_header(struct writer *w, struct err *e)
 {
 	static const char program[] = "wiretape " WIRETAPE_VERSION;
-	uint8_t block[2 * MAX_TEXT], *p = block;
-	char os[MAX_TEXT] = "";
+	uint8_t block[MAX_BLOCK], *p = block;
 	struct utsname u;
+	char os[sizeof u.sysname + sizeof u.release];
 
 	p = add32(p, BLOCK_SECTION);
 	p = add32(p, 0);
@@ -283,16 +290,17 @@ section_header(struct writer *w, struct err *e)
 	return add_block(w, block, p, e);
 }
 
-/* Describes an interface and remembers it as the last one used. */
+/* Describes an interface, lets these packets have it, and remembers it as the last one used. */
 static bool
-add_iface(struct writer *w, uint32_t iface, uint32_t link, uint32_t snaplen, const char *name, struct err *e)
+add_iface(struct writer *w, uint32_t iface, const struct source_iface *i, struct err *e)
 {
-	uint8_t block[2 * MAX_TEXT], *p = block, resolution = w->o.nano ? 9 : 6;
-	size_t n = name ? strlen(name) : 0;
+	struct iface new = { .iface = iface, .link = i->link, .nano = i->nano, .snaplen = i->snaplen };
+	size_t n = i->name ? strnlen(i->name, MAX_NAME) : 0;
+	uint8_t block[MAX_BLOCK], *p = block, resolution = i->nano ? 9 : 6;
 	uint32_t linktype;
 
-	if (!linktype_from_dlt(link, &linktype))
-		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name, link);
+	if (!linktype_from_dlt(i->link, &linktype))
+		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name, i->link);
 	if (w->n_ifaces == MAX_IFACES)
 		return err_set(e, "%s: more than %d interfaces", w->name, MAX_IFACES);
 	if (w->n_ifaces == w->ifaces_size) {
@@ -308,26 +316,36 @@ add_iface(struct writer *w, uint32_t iface, uint32_t link, uint32_t snaplen, con
 	p = add32(p, 0);
 	p = add16(p, linktype);
 	p = add16(p, 0);
-	p = add32(p, snaplen);
+	p = add32(p, i->snaplen);
 	if (n)
-		p = add_option(p, INTERFACE_NAME, name, n < MAX_TEXT ? n : MAX_TEXT);
+		p = add_option(p, INTERFACE_NAME, i->name, n);
 	p = add_option(p, INTERFACE_RESOLUTION, &resolution, 1);
 	p = add_option(p, OPTION_END, NULL, 0);
-	if (!add_block(w, block, p, e))
+	if (i->name && !(new.name = strdup(i->name)))
+		return err_set(e, "%s: out of memory", w->name);
+	if (!add_block(w, block, p, e)) {
+		free(new.name);
 		return false;
-	w->ifaces[w->n_ifaces] = (struct iface){ iface, link };
+	}
+	w->ifaces[w->n_ifaces] = new;
 	w->last = w->n_ifaces++;
 	return true;
 }
 
-/* Finds the description of an interface and makes it the last one used. */
+static bool
+is_of(const struct iface *f, uint32_t iface, uint32_t link)
+{
+	return f->iface == iface && f->link == link && !f->idle;
+}
+
+/* Finds what describes these packets' interface, and makes it the last one used. */
 static bool
 find_iface(struct writer *w, uint32_t iface, uint32_t link)
 {
-	if (w->last < w->n_ifaces && w->ifaces[w->last].iface == iface && w->ifaces[w->last].link == link)
+	if (w->last < w->n_ifaces && is_of(&w->ifaces[w->last], iface, link))
 		return true;
-	for (uint32_t i = w->n_ifaces; i-- > 0;) {
-		if (w->ifaces[i].iface == iface && w->ifaces[i].link == link) {
+	for (uint32_t i = 0; i < w->n_ifaces; i++) {
+		if (is_of(&w->ifaces[i], iface, link)) {
 			w->last = i;
 			return true;
 		}
@@ -335,12 +353,35 @@ find_iface(struct writer *w, uint32_t iface, uint32_t link)
 	return false;
 }
 
-bool
-writer_describe(struct writer *w, uint32_t iface, uint32_t link, uint32_t snaplen, const char *name, struct err *e)
+static bool
+says_the_same(const struct iface *f, const struct source_iface *i)
 {
-	if (w->o.format != CAPTURE_PCAPNG || find_iface(w, iface, link))
+	return f->link == i->link && f->snaplen == i->snaplen && f->nano == i->nano &&
+	    (f->name && i->name ? strcmp(f->name, i->name) == 0 : f->name == i->name);
+}
+
+bool
+writer_describe(struct writer *w, uint32_t iface, const struct source_iface *i, struct err *e)
+{
+	struct source_iface want = *i;
+
+	if (w->o.format != CAPTURE_PCAPNG)
 		return true;
-	return add_iface(w, iface, link, snaplen, name, e);
+	want.nano |= w->o.nano;
+	if (find_iface(w, iface, i->link)) {
+		if (says_the_same(&w->ifaces[w->last], &want))
+			return true;
+		w->ifaces[w->last].idle = true;
+	}
+	for (uint32_t k = 0; k < w->n_ifaces; k++) {
+		if (w->ifaces[k].idle && says_the_same(&w->ifaces[k], &want)) {
+			w->ifaces[k].idle = false;
+			w->ifaces[k].iface = iface;
+			w->last = k;
+			return true;
+		}
+	}
+	return add_iface(w, iface, &want, e);
 }
 
 static bool
@@ -350,12 +391,13 @@ put_pcapng(struct writer *w, const struct packet *k, struct err *e)
 	uint64_t stamp;
 	uint8_t *p;
 
-	if (!find_iface(w, k->iface, k->link) && !add_iface(w, k->iface, k->link, w->o.snaplen, NULL, e))
+	if (!find_iface(w, k->iface, k->link) && !add_iface(w, k->iface,
+	    &(struct source_iface){ .link = k->link, .snaplen = w->o.snaplen, .nano = w->o.nano }, e))
 		return false;
 	p = room(w, n, e);
 	if (!p)
 		return false;
-	if (w->o.nano)
+	if (w->ifaces[w->last].nano)
 		stamp = (uint64_t)k->sec * 1000000000 + (uint64_t)k->nsec;
 	else
 		stamp = (uint64_t)k->sec * 1000000 + (uint64_t)(k->nsec / 1000);
@@ -435,6 +477,8 @@ static void
 release(struct writer *w)
 {
 	encoder_free(w->encoder);
+	for (uint32_t i = 0; i < w->n_ifaces; i++)
+		free(w->ifaces[i].name);
 	free(w->ifaces);
 	free(w->buf);
 	free(w->name);

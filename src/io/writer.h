@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include "pkt/packet.h"
 
+struct source_iface;
+
 enum capture_format { CAPTURE_PCAP, CAPTURE_PCAPNG };
 enum compression { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD, COMPRESS_LZ4 };
 
@@ -20,7 +22,7 @@ struct writer_options {
 	uint32_t link;		/* DLT_ of the packets (the first interface's) */
 	uint32_t link_ext;	/* the source interface's; a copy of a pcap file keeps it */
 	uint32_t snaplen;	/* for the file header */
-	bool nano;		/* nanosecond time stamps */
+	bool nano;		/* nanosecond time stamps (pcapng has them wherever the source has) */
 	bool packet_buffered;	/* -U: each packet reaches the file before the next is taken */
 };
 
@@ -33,11 +35,11 @@ void writer_options_by_name(const char *path, struct writer_options *o);
 struct writer *writer_open(const char *path, const struct writer_options *o, struct err *e);
 
 /*
- * Tells what is known of the source's interface number iface (packets' iface field), before its first packet; pcapng
- * notes it in the interface's description, pcap has no place for it. Optional. The name is copied.
+ * Tells what packets whose iface and link fields are these came in on, before the first of them, and again when the
+ * source changes; pcapng notes name, snapshot length and the finer of the two resolutions in the interface's description,
+ * pcap has no place for it. Optional. Nothing of *i is kept by reference.
  */
-bool writer_describe(struct writer *w, uint32_t iface, uint32_t link, uint32_t snaplen, const char *name,
-    struct err *e);
+bool writer_describe(struct writer *w, uint32_t iface, const struct source_iface *i, struct err *e);
 
 /* Appends a packet. In pcapng a link type not seen yet adds an interface; in pcap it is an error. */
 bool writer_put(struct writer *w, const struct packet *p, struct err *e);

@@ -171,7 +171,7 @@ interfaces_in_pcapng(void **state)
 	k.sec = INT64_C(6000000000);
 	w = writer_open(in_dir("x.pcapng"), &o, &e);
 	assert_non_null(w);
-	assert_true(writer_describe(w, 0, 1, 96, "eth0", &e));
+	assert_true(writer_describe(w, 0, &(struct source_iface){ .link = 1, .snaplen = 96, .name = "eth0" }, &e));
 	assert_true(writer_put(w, &k, &e));
 	k.iface = 3;
 	k.link = 113;
@@ -199,6 +199,49 @@ interfaces_in_pcapng(void **state)
 	assert_int_equal(f.packets[2].link, 12);
 	assert_int_equal(f.packets[3].iface, 1);
 	assert_int_equal(f.packets[4].iface, 0);
+	forget(&f);
+	unlink(path);
+}
+
+/* The interfaces of one file after the other: numbers are used again, descriptions only if they are the same. */
+static void
+sources_in_turn(void **state)
+{
+	static const struct source_iface turns[] = {
+		{ .link = 1, .snaplen = 96, .name = "eth0" },
+		{ .link = 1, .snaplen = 96, .name = "eth1" },
+		{ .link = 1, .snaplen = 96, .name = "eth0" },
+		{ .link = 1, .snaplen = 96, .name = "eth0", .nano = true },
+		{ .link = 1, .snaplen = 97 },
+		{ .link = 1, .snaplen = 96, .name = "eth1" },
+	};
+	static const unsigned numbers[] = { 0, 1, 0, 2, 3, 1 };
+	struct writer_options o = { .format = CAPTURE_PCAPNG, .link = 1, .snaplen = 500 };
+	struct packet k = packet(0, 20);
+	struct found f = { 0 };
+	struct writer *w;
+	struct err e;
+
+	(void)state;
+	w = writer_open(in_dir("x.pcapng"), &o, &e);
+	assert_non_null(w);
+	for (int i = 0; i < 6; i++) {
+		assert_true(writer_describe(w, 0, &turns[i], &e));
+		assert_true(writer_put(w, &k, &e));
+	}
+	assert_true(writer_close(w, &e));
+	read_path(&f, path, 5);
+	assert_string_equal(f.e.text, "");
+	assert_int_equal(f.n, 6);
+	assert_int_equal(f.n_ifaces, 4);
+	for (int i = 0; i < 6; i++) {
+		const struct source_iface *from = &f.ifaces[f.packets[i].iface];
+
+		assert_int_equal(f.packets[i].iface, numbers[i]);
+		assert_int_equal(f.packets[i].nsec, turns[i].nano ? 123456789 : 123456000);
+		assert_int_equal(from->snaplen, turns[i].snaplen);
+		assert_string_equal(from->name ? from->name : "", turns[i].name ? turns[i].name : "");
+	}
 	forget(&f);
 	unlink(path);
 }
@@ -377,6 +420,7 @@ main(void)
 		cmocka_unit_test(names_tell_the_format),
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(interfaces_in_pcapng),
+		cmocka_unit_test(sources_in_turn),
 		cmocka_unit_test(flushing),
 		cmocka_unit_test(runs_of_records),
 		cmocka_unit_test(failures_at_the_start),
