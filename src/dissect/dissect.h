@@ -76,6 +76,9 @@ enum demux_kind {
 	D_PPP,		/* PPP protocol field */
 	D_SLOW,		/* subtype of the IEEE slow protocols */
 	D_IPPROTO,	/* IPv4 protocol, IPv6 next header */
+	D_IP6EXT,	/* IPv6 next header, in the header chain only: refused tells that the chain ends */
+	D_ICMPV6,	/* type of an ICMPv6 message, which is handed over whole */
+	D_IGMP,		/* type of an IGMP message, handed over whole */
 	D_TCP,		/* either port; the earlier row wins when both have one */
 	D_UDP,
 	D_UDP_DST,	/* destination port only; shares D_UDP's order */

@@ -69,7 +69,7 @@ const struct name ethertype_names[] = {
 };
 
 const struct name ipproto_names[] = {
-	{ 0, "Options" },
+	{ 0, "HBH" },
 	{ 1, "ICMP" },
 	{ 2, "IGMP" },
 	{ 4, "IPIP" },
@@ -87,6 +87,7 @@ const struct name ipproto_names[] = {
 	{ 51, "AH" },
 	{ 55, "Mobile IP" },
 	{ 58, "ICMPv6" },
+	{ 60, "DSTOPT" },
 	{ 62, "Mobile IP (old)" },
 	{ 88, "EIGRP" },
 	{ 89, "OSPF" },

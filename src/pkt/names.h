@@ -16,7 +16,7 @@ struct name {
 const char *name_of(const struct name *table, uint32_t value);
 
 extern const struct name ethertype_names[];	/* EtherType, as tcpdump words them */
-extern const struct name ipproto_names[];	/* IP protocol numbers with -v ("TCP", "Options") */
+extern const struct name ipproto_names[];	/* IP protocol numbers with -v ("TCP", "HBH") */
 extern const struct name ipproto_netdb_names[];	/* IP protocol numbers as /etc/protocols has them ("tcp", "ipv6-icmp") */
 extern const struct name arp_hw_names[];	/* ARP hardware types */
 extern const struct name af_names[];		/* address family numbers (IANA) */

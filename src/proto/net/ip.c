@@ -214,9 +214,12 @@ final_destination(struct dis *d, const uint8_t *p, unsigned len)
 	return dst;
 }
 
-/* The part in parentheses with -v. False: options were cut short and the walk is over. */
+/*
+ * The part in parentheses with -v. tso: the length to show instead of the header's 0, or 0. False: options were cut
+ * short and the walk is over.
+ */
 static bool
-text_verbose(struct dis *d, const uint8_t *p, unsigned hlen)
+text_verbose(struct dis *d, const uint8_t *p, unsigned hlen, uint32_t tso)
 {
 	unsigned off = raw16(p + 6), tos = p[1];
 	bool whole = true;
@@ -233,7 +236,11 @@ text_verbose(struct dis *d, const uint8_t *p, unsigned hlen)
 	text(d, "], proto ");
 	text_name(d, ipproto_names, p[9], "unknown");
 	text(d, " ("), text_u(d, p[9]);
-	text(d, "), length "), text_u(d, raw16(p + 2));
+	text(d, "), length ");
+	if (tso)
+		text_u(d, tso), text(d, " [was 0, presumed TSO]");
+	else
+		text_u(d, raw16(p + 2));
 	if (hlen > HEADER) {
 		text(d, ", options (");
 		if (!text_options(d, p + HEADER, hlen - HEADER)) {
@@ -271,54 +278,56 @@ static void
 ip(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	const uint8_t *bound;
-	unsigned hlen, total, off, version;
+	unsigned hlen, off, version;
+	uint32_t total;
+	bool tso = false;
 
 	enter(d, &proto_ip);
-	version = u8(d, p) >> 4;
-	if (version != 4) {
-		if (version == 6)
-			text(d, "IP6, wrong link-layer encapsulation");
-		else
-			text(d, "IP"), text_u(d, version);
-		text_invalid(d);
-		return;
-	}
 	if (!d->e)
 		text(d, "IP ");
-	if (!have(d, p, HEADER)) {
-		text_trunc(d);
+	if (len < HEADER) {
+		text_bad(d, "length", len, "<", HEADER);
 		return;
 	}
-	if (len < HEADER) {
-		text(d, "truncated-ip "), text_u(d, len);
+	version = u8(d, p) >> 4;
+	if (version != 4) {
+		text_bad(d, "version", version, "!=", 4);
 		return;
 	}
 	hlen = (p[0] & 15) * 4;
 	if (hlen < HEADER) {
-		text(d, "bad-hlen "), text_u(d, hlen);
+		text_bad(d, "header length", hlen, "<", HEADER);
 		return;
 	}
-	if (d->sink)
+	if (d->sink && have(d, p, HEADER))
 		put_header(d, p);
-	total = raw16(p + 2);
-	if (len < total)
-		text_fmt(d, "truncated-ip - %u bytes missing! ", total - len);
-	if (total < hlen) {
-		/* 0: a segment on its way to a card that will cut it up itself. */
-		if (total) {
-			text(d, "bad-len "), text_u(d, total);
-			return;
-		}
-		total = len;
+	total = be16(d, p + 2);
+	if (total > len) {
+		text_fmt(d, "[total length %u > length %u]", total, len);
+		text_invalid(d);
+		text_char(d, ' ');
 	}
-	bound = narrow(d, p, total);
+	if (total == 0) {
+		/* A segment on its way to a card that will cut it up itself. */
+		total = len;
+		tso = true;
+	} else if (total < hlen) {
+		text_fmt(d, "[total length %u < header length %u]", total, hlen);
+		text_invalid(d);
+		return;
+	}
+	if (!have(d, p, HEADER)) {
+		text_trunc(d);
+		return;
+	}
+	bound = narrow(d, p, len < total ? len : total);
 	off = raw16(p + 6);
 	d->net = (struct net) { .version = 4, .hdr = p, .src = p + 12, .dst = p + 16, .proto = p[9], .ttl = p[8],
 		.fragment = off & (MF | OFFSET) };
 	if (hlen > HEADER)
 		d->net.sum_dst = final_destination(d, p, hlen);
 
-	if (d->v && !text_verbose(d, p, hlen)) {
+	if (d->v && !text_verbose(d, p, hlen, tso ? len : 0)) {
 		text_pair(d, p);
 		text_char(d, ' ');
 		text_trunc(d);
