@@ -121,46 +121,6 @@ rdnss_option(struct dis *d, const uint8_t *p, unsigned units)
 	}
 }
 
-/*
- * A domain name of labels, possibly with compression pointers as DNS has them (RFC 1035 section 4.1.4), offsets
- * counted from base. Returns where the next name starts, or NULL when this one makes no sense.
- */
-static const uint8_t *
-text_domain(struct dis *d, const uint8_t *p, const uint8_t *base)
-{
-	const uint8_t *after = NULL;
-	uint32_t limit = (uint32_t)(p - base);
-
-	for (;;) {
-		unsigned n = u8(d, p);
-
-		if (n == 0)
-			return after ? after : p + 1;
-		if (n >> 6 == 3) {
-			uint32_t off = be16(d, p) & 0x3fff;
-
-			if (after == NULL)
-				after = p + 2;
-			/* Pointers must lead backwards, so that they end. */
-			if (off >= limit) {
-				text(d, "<BAD PTR>");
-				return NULL;
-			}
-			limit = off;
-			p = base + off;
-			continue;
-		}
-		if (n >> 6 == 1) {
-			text_fmt(d, "<ELT %u>", n & 0x3f);
-			return NULL;
-		}
-		if (text_str_soft(d, p + 1, n))
-			return NULL;
-		p += 1 + n;
-		text_char(d, '.');
-	}
-}
-
 /* RFC 8106 section 5.2. False: cut short. */
 static bool
 dnssl_option(struct dis *d, const uint8_t *p, unsigned size, const uint8_t *base)
