@@ -480,6 +480,8 @@ void text_duration(struct dis *d, uint32_t seconds);
 void text_duration_signed(struct dis *d, int32_t seconds);
 /* Seconds since 1970 through strftime, UTC or local time. */
 void text_time(struct dis *d, const char *fmt, int64_t seconds, bool utc);
+/* The 8-byte NTP time stamp at p (RFC 5905 section 6): seconds and nanoseconds since 1900, and as a date. Hard. */
+void text_ntp_time(struct dis *d, const uint8_t *p);
 /* 4-byte AS number, plain or (-b) as ASDOT. */
 void text_as(struct dis *d, uint32_t as);
 

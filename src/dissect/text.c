@@ -234,6 +234,21 @@ text_time(struct dis *d, const char *fmt, int64_t seconds, bool utc)
 }
 
 void
+text_ntp_time(struct dis *d, const uint8_t *p)
+{
+	enum { EPOCH_1970 = 2208988800U };
+	uint32_t seconds = be32(d, p), fraction = be32(d, p + 4);
+
+	text_u(d, seconds);
+	text_fmt(d, ".%09u", (uint32_t)(fraction / 4294967296.0 * 1e9));
+	if (seconds == 0)
+		return;
+	text(d, " (");
+	text_time(d, "%Y-%m-%dT%H:%M:%SZ", (int64_t)seconds - EPOCH_1970, true);
+	text_char(d, ')');
+}
+
+void
 text_as(struct dis *d, uint32_t as)
 {
 	if (d->b && as > 0xffff) {
