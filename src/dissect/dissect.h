@@ -88,6 +88,7 @@ enum demux_kind {
 	D_PPI,		/* and so on: one kind for each number space */
 	D_VXLAN_GPE,
 	D_NSH,
+	D_SCTP_PPID,	/* payload protocol identifier of an SCTP DATA chunk */
 	D_INTERNAL,	/* enum inner: parts that several protocols embed */
 	D_LISTED,	/* no number leads to it; the row only makes its fields known */
 	D_KINDS
@@ -103,7 +104,7 @@ enum packet_type {
 enum inner {
 	IN_IP,			/* an IP packet of either version, told apart by its first nibble */
 	IN_PPP_HDLC, IN_PPP, IN_EAP, IN_LLC, IN_ISOCLNS, IN_MPLS, IN_DNS_NAME, IN_NFS_CALL, IN_NFS_REPLY,
-	IN_ATALK_LLAP, IN_DOMAIN_TCP, IN_ETHER, IN_MPTCP,
+	IN_ATALK_LLAP, IN_DOMAIN_TCP, IN_ETHER, IN_MPTCP, IN_CARP,
 };
 
 /* A row of demux.def. first..last is the range of numbers. */

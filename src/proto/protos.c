@@ -29,6 +29,7 @@ enum {
 	K_ppi = D_PPI,
 	K_vxlan_gpe = D_VXLAN_GPE,
 	K_nsh = D_NSH,
+	K_sctp_ppid = D_SCTP_PPID,
 	K_internal = D_INTERNAL,
 	K_listed = D_LISTED,
 };

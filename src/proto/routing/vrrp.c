@@ -88,6 +88,9 @@ vrrp(struct dis *d, const uint8_t *p, uint32_t len)
 	bool ip6 = d->net.version == 6;
 	unsigned version, type, n;
 
+	/* CARP has the same protocol number. */
+	if (d->style->type == PT_CARP && next(d, D_INTERNAL, IN_CARP, p, len))
+		return;
 	enter(d, &proto_vrrp);
 	text(d, "VRRP");
 	version = u8(d, p) >> 4;

@@ -32,7 +32,8 @@ vxlan(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, ", flags [");
 	text_bits(d, flags, bits, "", "invalid");
 	text(d, "] (0x"), text_x(d, bits, 2);
-	text_be(d, "), vni ", p + 4, 3);
+	text(d, "), ");
+	text_be(d, "vni ", p + 4, 3);
 	text_char(d, '\n');
 	need(d, p, HEADER);
 	next(d, D_LINK, 1 /* Ethernet */, p + HEADER, len - HEADER);
