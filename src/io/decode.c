@@ -30,22 +30,25 @@ struct decoder {
 };
 
 /*
- * run decodes within one member, or starts the next one; it moves both cursors and sets d->at, and is false with *e on
- * damage. finish, if not NULL, is told that the input is over.
+ * run decodes within one member, or starts the next one; it moves both cursors and sets d->at, and
+ * is false with *e on damage.
  */
 struct codec {
 	const char *name;
 	uint8_t magic[DECODE_MAGIC], length;
 	bool (*open)(struct decoder *d);
-	bool (*run)(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end,
-	    struct err *e);
-	bool (*again)(struct decoder *d);	/* makes it ready for another member; NULL if it is by itself */
+	bool (*run)(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+	    uint8_t *out_end, struct err *e);
+	/* makes it ready for another member; NULL if it is by itself */
+	bool (*again)(struct decoder *d);
 	void (*close)(struct decoder *d);
 };
 
 enum {
-	GZIP_WRAPPER = 15 + 16,			/* zlib's window bits, and 16 for gzip's header and trailer */
-	XZ_MEMORY = 512 * 1024 * 1024,		/* more than the 65 MiB of xz -9; bounds what a file can make us take */
+	/* zlib's window bits, and 16 for gzip's header and trailer */
+	GZIP_WRAPPER = 15 + 16,
+	/* more than the 65 MiB of xz -9; bounds what a file can make us take */
+	XZ_MEMORY = 512 * 1024 * 1024,
 	MOST = 1 << 30,				/* the libraries' counters are often 32 bits */
 };
 
@@ -62,7 +65,8 @@ gzip_open(struct decoder *d)
 }
 
 static bool
-gzip_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end, struct err *e)
+gzip_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+    uint8_t *out_end, struct err *e)
 {
 	z_stream *z = &d->u.gzip;
 	int r;
@@ -101,7 +105,8 @@ zstd_open(struct decoder *d)
 }
 
 static bool
-zstd_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end, struct err *e)
+zstd_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+    uint8_t *out_end, struct err *e)
 {
 	ZSTD_inBuffer from = { *in, room(*in, in_end), 0 };
 	ZSTD_outBuffer to = { *out, room(*out, out_end), 0 };
@@ -129,7 +134,8 @@ lz4_open(struct decoder *d)
 }
 
 static bool
-lz4_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end, struct err *e)
+lz4_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+    uint8_t *out_end, struct err *e)
 {
 	size_t from = room(*in, in_end), to = room(*out, out_end);
 	size_t r = LZ4F_decompress(d->u.lz4, *out, &to, *in, &from, NULL);
@@ -157,7 +163,8 @@ xz_open(struct decoder *d)
 }
 
 static bool
-xz_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end, struct err *e)
+xz_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+    uint8_t *out_end, struct err *e)
 {
 	lzma_stream *x = &d->u.xz;
 	lzma_ret r;
@@ -197,7 +204,8 @@ bzip2_open(struct decoder *d)
 }
 
 static bool
-bzip2_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end, struct err *e)
+bzip2_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+    uint8_t *out_end, struct err *e)
 {
 	bz_stream *b = &d->u.bzip2;
 	int r;
@@ -232,11 +240,21 @@ bzip2_again(struct decoder *d)
 
 /* In the order of enum decode_kind. */
 static const struct codec codecs[] = {
-	[DECODE_GZIP] = { "gzip", { 0x1f, 0x8b, 8 }, 3, gzip_open, gzip_run, gzip_again, gzip_close },
-	[DECODE_ZSTD] = { "zstd", { 0x28, 0xb5, 0x2f, 0xfd }, 4, zstd_open, zstd_run, NULL, zstd_close },
-	[DECODE_LZ4] = { "lz4", { 0x04, 0x22, 0x4d, 0x18 }, 4, lz4_open, lz4_run, NULL, lz4_close },
-	[DECODE_XZ] = { "xz", { 0xfd, '7', 'z', 'X' }, 4, xz_open, xz_run, xz_again, xz_close },
-	[DECODE_BZIP2] = { "bzip2", { 'B', 'Z', 'h' }, 3, bzip2_open, bzip2_run, bzip2_again, bzip2_close },
+	[DECODE_GZIP] = {
+		"gzip", { 0x1f, 0x8b, 8 }, 3, gzip_open, gzip_run, gzip_again, gzip_close,
+	},
+	[DECODE_ZSTD] = {
+		"zstd", { 0x28, 0xb5, 0x2f, 0xfd }, 4, zstd_open, zstd_run, NULL, zstd_close,
+	},
+	[DECODE_LZ4] = {
+		"lz4", { 0x04, 0x22, 0x4d, 0x18 }, 4, lz4_open, lz4_run, NULL, lz4_close,
+	},
+	[DECODE_XZ] = {
+		"xz", { 0xfd, '7', 'z', 'X' }, 4, xz_open, xz_run, xz_again, xz_close,
+	},
+	[DECODE_BZIP2] = {
+		"bzip2", { 'B', 'Z', 'h' }, 3, bzip2_open, bzip2_run, bzip2_again, bzip2_close,
+	},
 };
 
 enum decode_kind
@@ -271,8 +289,10 @@ next_member(struct decoder *d, const uint8_t **in, const uint8_t *in_end, struct
 		++*in;
 	if (*in == in_end)
 		return true;
-	if (**in != d->codec->magic[0] && d->codec != &codecs[DECODE_ZSTD] && d->codec != &codecs[DECODE_LZ4])
-		return err_set(e, "something that is not %s follows the %s data", d->codec->name, d->codec->name);
+	if (**in != d->codec->magic[0] && d->codec != &codecs[DECODE_ZSTD] &&
+	    d->codec != &codecs[DECODE_LZ4])	/* which have frames to be skipped */
+		return err_set(e, "something that is not %s follows the %s data", d->codec->name,
+		    d->codec->name);
 	if (d->codec->again && !d->codec->again(d))
 		return err_set(e, "out of memory");
 	d->at = WORKING;
@@ -280,7 +300,8 @@ next_member(struct decoder *d, const uint8_t **in, const uint8_t *in_end, struct
 }
 
 static bool
-run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end, struct err *e)
+run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end,
+    struct err *e)
 {
 	while (*out < out_end) {
 		const uint8_t *was_in = *in;
@@ -301,7 +322,8 @@ run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
 }
 
 bool
-decoder_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end, struct err *e)
+decoder_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+    uint8_t *out_end, struct err *e)
 {
 	if (!d->broken)
 		d->broken = !run(d, in, in_end, out, out_end, &d->why);

@@ -1,4 +1,7 @@
-/* Decompression of a stream whose kind is told by its first bytes: gzip, zstd, lz4 frames, xz, bzip2. */
+/*
+ * Decompression of a stream whose kind is told by its first bytes: gzip, zstd, lz4 frames, xz,
+ * bzip2.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -20,12 +23,13 @@ enum decode_kind decoder_detect(const uint8_t *magic);
 struct decoder *decoder_new(enum decode_kind kind, struct err *e);
 
 /*
- * Takes bytes from *in (moving it towards in_end) and writes decoded ones to *out (moving it towards out_end), as far as
- * both go. Members and frames that follow one another are decoded as one stream. False and *e on damage, now and in every
- * later call; what has been written to *out until then is good.
+ * Takes bytes from *in (moving it towards in_end) and writes decoded ones to *out (moving it
+ * towards out_end), as far as both go. Members and frames that follow one another are decoded as
+ * one stream. False and *e on damage, now and in every later call; what has been written to *out
+ * until then is good.
  */
-bool decoder_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out, uint8_t *out_end,
-    struct err *e);
+bool decoder_run(struct decoder *d, const uint8_t **in, const uint8_t *in_end, uint8_t **out,
+    uint8_t *out_end, struct err *e);
 
 /* The input has ended. False and *e if it ended in the middle of something. */
 bool decoder_finish(struct decoder *d, struct err *e);

@@ -14,20 +14,26 @@ struct encoder {
 	ZSTD_CCtx *zstd;
 };
 
-enum { GZIP_WRAPPER = 15 + 16 };	/* zlib's window bits, and 16 for gzip's header and trailer */
+/* zlib's window bits, and 16 for gzip's header and trailer */
+enum { GZIP_WRAPPER = 15 + 16 };
 
 struct encoder *
 encoder_new(enum compression how, struct err *e)
 {
 	struct encoder *c = calloc(1, sizeof *c);
+	bool ok = true;
 
 	if (!c) {
 		err_set(e, "out of memory");
 		return NULL;
 	}
 	c->how = how;
-	if ((how == COMPRESS_GZIP && deflateInit2(&c->gzip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WRAPPER, 8,
-	     Z_DEFAULT_STRATEGY) != Z_OK) || (how == COMPRESS_ZSTD && !(c->zstd = ZSTD_createCCtx()))) {
+	if (how == COMPRESS_GZIP)
+		ok = deflateInit2(&c->gzip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WRAPPER, 8,
+		    Z_DEFAULT_STRATEGY) == Z_OK;
+	else if (how == COMPRESS_ZSTD)
+		ok = (c->zstd = ZSTD_createCCtx()) != NULL;
+	if (!ok) {
 		free(c);
 		err_set(e, "out of memory");
 		return NULL;

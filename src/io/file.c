@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_IFACES = 65536 };	/* of one file, all sections together: bounds the memory a hostile file can ask for */
+/* of one file, all sections together: bounds the memory a hostile file can ask for */
+enum { MAX_IFACES = 65536 };
 
 bool
 file_add_iface(struct file *f, const struct source_iface *i, struct err *e)
@@ -125,14 +126,17 @@ static const struct source_ops file_ops = {
 static bool
 probe(struct file *f, struct err *e)
 {
-	static enum file_probe (*const formats[])(struct file *, struct err *) = { pcap_probe, pcapng_probe };
+	static enum file_probe (*const formats[])(struct file *, struct err *) = {
+		pcap_probe, pcapng_probe,
+	};
 	enum { MAGIC = 4 };
 	bool failed;
 
 	if (!file_need(f, MAGIC, &failed, e)) {
 		if (!failed)
-			err_set(e, "truncated dump file; tried to read %d file header bytes, only got %zu", MAGIC,
-			    input_left(&f->in));
+			err_set(e,
+			    "truncated dump file; tried to read %d file header bytes, only got %zu",
+			    MAGIC, input_left(&f->in));
 		return false;
 	}
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {

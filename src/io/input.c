@@ -11,8 +11,8 @@
 #include "io/decode.h"
 
 /*
- * The window's first size, and the most that one read brings: small enough that the bytes are still in the second
- * level cache when they are parsed, large enough that the system call does not count.
+ * The window's first size, and the most that one read brings: small enough that the bytes are still
+ * in the second level cache when they are parsed, large enough that the system call does not count.
  */
 enum { CHUNK = 256 * 1024, PACKED = 64 * 1024 };
 
@@ -121,7 +121,8 @@ input_more(struct input *in, size_t want, struct err *e)
 		return INPUT_FAILED;
 	room = in->size - (size_t)(in->end - in->buf);
 	if (room > CHUNK)
-		room = CHUNK;	/* a buffer that once grew for a huge block is not filled to the brim again */
+		/* a buffer that once grew for a huge block is not filled to the brim again */
+		room = CHUNK;
 	if (in->decoder)
 		return decode_some(in, in->end + room, e);
 	r = read_some(in, in->end, room, &n, e);
@@ -171,7 +172,8 @@ start(struct input *in, struct err *e)
 	if (!in->buf)
 		return err_set(e, "out of memory");
 	in->size = CHUNK;
-	if (fstat(in->fd, &st) == 0 && !S_ISREG(st.st_mode) && pipe2(in->wake, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (fstat(in->fd, &st) == 0 && !S_ISREG(st.st_mode) &&
+	    pipe2(in->wake, O_CLOEXEC | O_NONBLOCK) < 0)
 		return err_set(e, "%s", strerror(errno));
 	return detect(in, e);
 }

@@ -1,7 +1,8 @@
 /*
- * Bytes in: a file, standard input or a pipe, plain or compressed, as one growing window of bytes. Whoever parses
- * takes from `at`, moves it forward, and asks for more when the window ends in the middle of something; asking
- * moves what is left to the front, so pointers into the window live until then.
+ * Bytes in: a file, standard input or a pipe, plain or compressed, as one growing window of bytes.
+ * Whoever parses takes from `at`, moves it forward, and asks for more when the window ends in the
+ * middle of something; asking moves what is left to the front, so pointers into the window live
+ * until then.
  */
 #pragma once
 
@@ -25,10 +26,12 @@ struct input {
 	uint8_t *buf;
 	size_t size;
 	int fd;
-	int wake[2];		/* a pipe that ends a wait; -1 when reading never waits (plain files) */
+	/* a pipe that ends a wait; -1 when reading never waits (plain files) */
+	int wake[2];
 	bool own;		/* fd is ours to close */
 	struct decoder *decoder;	/* NULL: not compressed */
-	uint8_t *packed, *packed_at, *packed_end;	/* compressed bytes waiting for the decoder */
+	/* compressed bytes waiting for the decoder */
+	uint8_t *packed, *packed_at, *packed_end;
 	bool packed_over;		/* the compressed file has ended */
 };
 
@@ -39,8 +42,8 @@ bool input_open(struct input *in, const char *path, struct err *e);
 bool input_open_fd(struct input *in, int fd, struct err *e);
 
 /*
- * Reads once, making room for a window of at least `want` bytes in the long run; memory grows only as bytes really
- * arrive, whatever `want` claims. Blocks only until the first byte.
+ * Reads once, making room for a window of at least `want` bytes in the long run; memory grows only
+ * as bytes really arrive, whatever `want` claims. Blocks only until the first byte.
  */
 enum input_result input_more(struct input *in, size_t want, struct err *e);
 

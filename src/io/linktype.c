@@ -51,8 +51,8 @@ linktype_from_dlt(uint32_t dlt, uint32_t *linktype)
 			return true;
 		}
 	}
-	return dlt <= DLT_FDDI || dlt == DLT_PPP_SERIAL || dlt == DLT_PPP_ETHER || dlt == SYMANTEC_FIREWALL ||
-	    (dlt >= DLT_MATCHING_MIN && dlt <= DLT_MATCHING_MAX);
+	return dlt <= DLT_FDDI || dlt == DLT_PPP_SERIAL || dlt == DLT_PPP_ETHER ||
+	    dlt == SYMANTEC_FIREWALL || (dlt >= DLT_MATCHING_MIN && dlt <= DLT_MATCHING_MAX);
 }
 
 uint32_t
@@ -79,8 +79,8 @@ linktype_snaplen(uint32_t dlt, uint32_t claimed)
 bool
 linktype_is_host_order(uint32_t dlt)
 {
-	return dlt == DLT_LINUX_SLL || dlt == DLT_USB_LINUX || dlt == DLT_USB_LINUX_MMAPPED || dlt == DLT_NFLOG ||
-	    dlt == DLT_PFLOG;
+	return dlt == DLT_LINUX_SLL || dlt == DLT_USB_LINUX || dlt == DLT_USB_LINUX_MMAPPED ||
+	    dlt == DLT_NFLOG || dlt == DLT_PFLOG;
 }
 
 /* Reverses the n bytes at p + at if they were captured. */
@@ -111,7 +111,10 @@ turn_sll(uint8_t *p, uint32_t caplen, uint32_t len)
 		turn(p, caplen, SLL_HEADER, 4);
 }
 
-/* Linux's usbmon header: 48 bytes, and 16 more with the isochronous descriptors behind it when mapped. */
+/*
+ * Linux's usbmon header: 48 bytes, and 16 more with the isochronous descriptors behind it when
+ * mapped.
+ */
 static void
 turn_usb(uint8_t *p, uint32_t caplen, bool mapped)
 {
@@ -133,19 +136,22 @@ turn_usb(uint8_t *p, uint32_t caplen, bool mapped)
 		if (!turn(p, caplen, fields[i].at, fields[i].size))
 			return;
 	iso = p[9] == USB_ISOCHRONOUS;
-	if (iso && (!turn(p, caplen, 40, 4) || !turn(p, caplen, 44, 4)))	/* error count, descriptors */
+	/* error count, descriptors */
+	if (iso && (!turn(p, caplen, 40, 4) || !turn(p, caplen, 44, 4)))
 		return;
 	if (!mapped)
 		return;
-	for (uint32_t at = 48; at < 64; at += 4)	/* interval, start frame, flags, descriptors captured */
+	/* interval, start frame, flags, descriptors captured */
+	for (uint32_t at = 48; at < 64; at += 4)
 		if (!turn(p, caplen, at, 4))
 			return;
 	if (!iso)
 		return;
 	memcpy(&n, p + 60, 4);
-	for (uint32_t at = 64; n && caplen - at >= 4; n--, at += 16)	/* status, offset, length, padding */
-		if (!turn(p, caplen, at, 4) || !turn(p, caplen, at + 4, 4) || !turn(p, caplen, at + 8, 4) ||
-		    caplen - at < 16)
+	/* status, offset, length, padding */
+	for (uint32_t at = 64; n && caplen - at >= 4; n--, at += 16)
+		if (!turn(p, caplen, at, 4) || !turn(p, caplen, at + 4, 4) ||
+		    !turn(p, caplen, at + 8, 4) || caplen - at < 16)
 			return;
 }
 
@@ -173,7 +179,11 @@ turn_nflog(uint8_t *p, uint32_t caplen, uint32_t len)
 static void
 turn_pflog(uint8_t *p, uint32_t caplen, uint32_t len)
 {
-	for (uint32_t at = 44; at < 60 && at + 4 <= caplen && at + 4 <= len && at + 4 <= p[0]; at += 4)
+	uint32_t end = caplen < len ? caplen : len;
+
+	if (end > 0 && end > p[0])
+		end = p[0];
+	for (uint32_t at = 44; at < 60 && at + 4 <= end; at += 4)
 		turn(p, caplen, at, 4);
 }
 

@@ -1,6 +1,7 @@
 /*
- * Link types in files. A pcap or pcapng file holds a LINKTYPE_ number, which is the same everywhere; programs and
- * filters use the DLT_ number of this system. Most are equal, some are not.
+ * Link types in files. A pcap or pcapng file holds a LINKTYPE_ number, which is the same
+ * everywhere; programs and filters use the DLT_ number of this system. Most are equal, some are
+ * not.
  */
 #pragma once
 
@@ -9,7 +10,8 @@
 #include <stdint.h>
 
 enum {
-	LINKTYPE_BITS = 0x03ffffff,	/* of a pcap header's link type field; the rest tells of the FCS */
+	/* of a pcap header's link type field; the rest tells of the FCS */
+	LINKTYPE_BITS = 0x03ffffff,
 };
 
 /* The DLT_ number; a LINKTYPE_ that is not known is passed through. */
@@ -28,7 +30,7 @@ uint32_t linktype_snaplen(uint32_t dlt, uint32_t claimed);
 bool linktype_is_host_order(uint32_t dlt);
 
 /*
- * Turns those fields of one packet, captured by a machine of the other byte order, into ours. len is the length on the wire,
- * which may be damaged.
+ * Turns those fields of one packet, captured by a machine of the other byte order, into ours. len
+ * is the length on the wire, which may be damaged.
  */
 void linktype_swap(uint32_t dlt, uint8_t *p, uint32_t caplen, uint32_t len);

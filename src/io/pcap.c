@@ -1,4 +1,7 @@
-/* The classic pcap format, draft-ietf-opsawg-pcap, with the variants that have been written over the years. */
+/*
+ * The classic pcap format, draft-ietf-opsawg-pcap, with the variants that have been written over
+ * the years.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,11 +9,14 @@
 #include "io/linktype.h"
 
 enum {
+	MAGIC = 4,		/* read before the rest, and not counted in what is missing */
 	FILE_HEADER = 24,
 	IXIA_FILE_HEADER = 28,	/* with the number of bytes that follow behind the usual fields */
 	RECORD_HEADER = 16,
-	PATCHED_RECORD_HEADER = 24,	/* with interface index, protocol and packet type behind the usual fields */
-	FAKE_ETHERNET = 14,	/* header put in front of cooked packets, not counted in those files' snapshot length */
+	/* with interface index, protocol and packet type behind the usual fields */
+	PATCHED_RECORD_HEADER = 24,
+	/* header put in front of cooked packets, not counted in those files' snapshot length */
+	FAKE_ETHERNET = 14,
 	MAJOR = 2,
 	MINOR = 4,
 	MAJOR_DGUX = 543,	/* what DG/UX writes */
@@ -23,9 +29,11 @@ static const struct variant {
 } variants[] = {
 	{ 0xa1b2c3d4, false, FILE_HEADER, RECORD_HEADER },
 	{ 0xa1b23c4d, true, FILE_HEADER, RECORD_HEADER },
-	{ 0xa1b2cd34, false, FILE_HEADER, PATCHED_RECORD_HEADER },	/* Kuznetzov's patch to libpcap */
+	/* Kuznetzov's patch to libpcap */
+	{ 0xa1b2cd34, false, FILE_HEADER, PATCHED_RECORD_HEADER },
 	{ 0xa12b3c4d, true, FILE_HEADER, RECORD_HEADER },		/* Navtel */
-	{ 0x1c0001ac, true, IXIA_FILE_HEADER, RECORD_HEADER },		/* Ixia, captured by hardware */
+	/* Ixia, captured by hardware */
+	{ 0x1c0001ac, true, IXIA_FILE_HEADER, RECORD_HEADER },
 	{ 0x1c0001ab, false, IXIA_FILE_HEADER, RECORD_HEADER },		/* Ixia, by software */
 };
 
@@ -36,11 +44,12 @@ struct pcap {
 	uint32_t record_header;
 	int32_t nsec_per_unit;		/* of the fraction in the time stamp */
 	/*
-	 * Before version 2.3 the length on the wire came before the captured one; 2.3 changed that, but some
-	 * programs wrote 2.3 with the old order.
+	 * Before version 2.3 the length on the wire came before the captured one; 2.3 changed that,
+	 * but some programs wrote 2.3 with the old order.
 	 */
 	enum { CAPTURED_FIRST, WIRE_FIRST, LARGER_IS_WIRE } order;
-	bool host_order;		/* the packets have fields that must be swapped with the file */
+	/* the packets have fields that must be swapped with the file */
+	bool host_order;
 };
 
 static uint32_t
@@ -76,12 +85,15 @@ static bool
 too_long(const struct pcap *s, uint32_t caplen, struct err *e)
 {
 	if (caplen > s->snaplen)
-		return err_set(e, "invalid packet capture length %u, bigger than snaplen of %u", caplen, s->snaplen);
-	return err_set(e, "invalid packet capture length %u, bigger than maximum of %u", caplen, s->max);
+		return err_set(e, "invalid packet capture length %u, bigger than snaplen of %u",
+		    caplen, s->snaplen);
+	return err_set(e, "invalid packet capture length %u, bigger than maximum of %u", caplen,
+	    s->max);
 }
 
 static inline __attribute__((always_inline)) bool
-parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
+parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n, size_t *want,
+    struct err *e)
 {
 	const struct pcap *s = f->state;
 	uint8_t *at = f->in.at, *end = f->in.end;
@@ -89,8 +101,8 @@ parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n,
 	bool sound = true;
 
 	/*
-	 * The fraction of a second is below a billion in a sound file. What is more is passed on as libpcap does, for which
-	 * it is signed in our byte order and unsigned in the other.
+	 * The fraction of a second is below a billion in a sound file. What is more is passed on as
+	 * libpcap does, for which it is signed in our byte order and unsigned in the other.
 	 */
 
 	for (i = 0; i < max; i++) {
@@ -116,7 +128,8 @@ parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n,
 		k->len = len;
 		k->sec = get32(at, swapped);
 		fraction = get32(at + 4, swapped);
-		k->nsec = (swapped ? (int64_t)fraction : (int64_t)(int32_t)fraction) * s->nsec_per_unit;
+		k->nsec = swapped ? (int64_t)fraction : (int64_t)(int32_t)fraction;
+		k->nsec *= s->nsec_per_unit;
 		k->link = s->link;
 		k->iface = 0;
 		if (swapped && s->host_order)
@@ -131,7 +144,9 @@ parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n,
 static bool
 pcap_parse(struct file *f, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
 {
-	return f->swapped ? parse(f, true, batch, max, n, want, e) : parse(f, false, batch, max, n, want, e);
+	if (f->swapped)
+		return parse(f, true, batch, max, n, want, e);
+	return parse(f, false, batch, max, n, want, e);
 }
 
 static void
@@ -142,14 +157,17 @@ pcap_cut(const struct file *f, struct err *e)
 	uint32_t caplen, len;
 
 	if (left < s->record_header) {
-		err_set(e, "truncated dump file; tried to read %u header bytes, only got %zu", s->record_header, left);
+		err_set(e, "truncated dump file; tried to read %u header bytes, only got %zu",
+		    s->record_header, left);
 		return;
 	}
 	left -= s->record_header;
 	lengths(s, f->in.at, f->swapped, &caplen, &len);
 	if (caplen > s->snaplen && left < s->snaplen)
-		caplen = s->snaplen;	/* the part that would have been delivered is not even there */
-	err_set(e, "truncated dump file; tried to read %u captured bytes, only got %zu", caplen, left);
+		/* the part that would have been delivered is not even there */
+		caplen = s->snaplen;
+	err_set(e, "truncated dump file; tried to read %u captured bytes, only got %zu", caplen,
+	    left);
 }
 
 static void
@@ -179,6 +197,7 @@ pcap_probe(struct file *f, struct err *e)
 	const struct variant *v = variant_of(get32(f->in.at, false));
 	const uint8_t *h;
 	unsigned major, minor;
+	struct source_iface iface;
 	uint32_t network;
 	struct pcap *s;
 	bool failed;
@@ -191,8 +210,9 @@ pcap_probe(struct file *f, struct err *e)
 		return FILE_OTHER;
 	if (!file_need(f, v->file_header, &failed, e)) {
 		if (!failed)
-			err_set(e, "truncated dump file; tried to read %u file header bytes, only got %zu",
-			    v->file_header, input_left(&f->in) - 4);	/* the magic number was read before */
+			err_set(e,
+			    "truncated dump file; tried to read %u file header bytes, only got %zu",
+			    v->file_header, input_left(&f->in) - MAGIC);
 		return FILE_BAD;
 	}
 	h = f->in.at;
@@ -225,10 +245,12 @@ pcap_probe(struct file *f, struct err *e)
 	else if (minor == 3)
 		s->order = LARGER_IS_WIRE;
 	if (v->record_header == PATCHED_RECORD_HEADER && s->link == 1)
-		s->snaplen = s->snaplen <= INT32_MAX - FAKE_ETHERNET ? s->snaplen + FAKE_ETHERNET : INT32_MAX;
+		s->snaplen = s->snaplen > INT32_MAX - FAKE_ETHERNET ? INT32_MAX :
+		    s->snaplen + FAKE_ETHERNET;
 	f->in.at += v->file_header;
-	if (!file_add_iface(f, &(struct source_iface){ .link = s->link, .link_ext = network & ~(uint32_t)LINKTYPE_BITS,
-	    .snaplen = s->snaplen, .nano = v->nano }, e))
+	iface = (struct source_iface){ .link = s->link, .snaplen = s->snaplen, .nano = v->nano,
+		.link_ext = network & ~(uint32_t)LINKTYPE_BITS };
+	if (!file_add_iface(f, &iface, e))
 		return FILE_BAD;
 	return FILE_MINE;
 }

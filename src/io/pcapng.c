@@ -1,6 +1,7 @@
 /*
- * The pcapng format, draft-ietf-opsawg-pcapng: a sequence of blocks, in sections that each have their own byte order
- * and list of interfaces. Blocks without packets, other than the descriptions of interfaces, are skipped.
+ * The pcapng format, draft-ietf-opsawg-pcapng: a sequence of blocks, in sections that each have
+ * their own byte order and list of interfaces. Blocks without packets, other than the descriptions
+ * of interfaces, are skipped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,8 @@ enum {
 	INTERFACE_FIXED = 8,
 	PACKET_FIXED = 20,	/* of the enhanced and of the old packet block */
 	SIMPLE_FIXED = 4,
-	BLOCK_MAX = 16 * 1024 * 1024,	/* no block is larger, unless its link type allows huge packets */
+	/* no block is larger, unless its link type allows huge packets */
+	BLOCK_MAX = 16 * 1024 * 1024,
 	PACKET_OPTIONS_MAX = 128 * 1024,
 
 	OPTION_END = 0,
@@ -97,7 +99,8 @@ next_block(struct file *f, struct block *b, size_t *want, struct err *e)
 	size_t left = input_left(&f->in);
 
 	if (left < HEAD + TAIL) {
-		*want = HEAD + TAIL;	/* no block is shorter, and a section's byte order is in there */
+		/* no block is shorter, and a section's byte order is in there */
+		*want = HEAD + TAIL;
 		if (left < HEAD || get32(f, at) == BLOCK_SECTION)
 			return BLOCK_WANT;
 	}
@@ -106,11 +109,14 @@ next_block(struct file *f, struct block *b, size_t *want, struct err *e)
 		set_order(f, at + HEAD);
 	b->length = get32(f, at + 4);
 	if (b->length < HEAD + TAIL) {
-		err_set(e, "block in pcapng dump file has a length of %u < %d", b->length, HEAD + TAIL);
+		err_set(e, "block in pcapng dump file has a length of %u < %d", b->length,
+		    HEAD + TAIL);
 		return BLOCK_BAD;
 	}
 	if (b->length % 4) {
-		err_set(e, "block in pcapng dump file has a length of %u that is not a multiple of 4", b->length);
+		err_set(e,
+		    "block in pcapng dump file has a length of %u that is not a multiple of 4",
+		    b->length);
 		return BLOCK_BAD;
 	}
 	if (b->length > s->max_block) {
@@ -153,12 +159,15 @@ resolution(struct ng_iface *i, unsigned v, struct err *e)
 	if (v & 0x80) {
 		if (power > 63)
 			return err_set(e,
-			    "Interface Description Block if_tsresol option resolution 2^-%u is too high", power);
+			    "Interface Description Block if_tsresol option resolution 2^-%u "
+			    "is too high", power);
 		i->per_second = UINT64_C(1) << power;
 		return true;
 	}
 	if (power > 19)
-		return err_set(e, "Interface Description Block if_tsresol option resolution 10^-%u is too high", power);
+		return err_set(e,
+		    "Interface Description Block if_tsresol option resolution 10^-%u is too high",
+		    power);
 	for (i->per_second = 1; power; power--)
 		i->per_second *= 10;
 	return true;
@@ -170,8 +179,8 @@ struct iface_options {
 };
 
 static bool
-interface_option(const struct file *f, struct ng_iface *i, struct iface_options *o, unsigned code, const uint8_t *value,
-    unsigned length, struct err *e)
+interface_option(const struct file *f, struct ng_iface *i, struct iface_options *o, unsigned code,
+    const uint8_t *value, unsigned length, struct err *e)
 {
 	uint64_t v;
 
@@ -184,18 +193,21 @@ interface_option(const struct file *f, struct ng_iface *i, struct iface_options 
 		return true;
 	case INTERFACE_RESOLUTION:
 		if (length != 1)
-			return err_set(e, "Interface Description Block has if_tsresol option with length %u != 1",
+			return err_set(e,
+			    "Interface Description Block has if_tsresol option with length %u != 1",
 			    length);
 		if (o->has_resolution)
-			return err_set(e, "Interface Description Block has more than one if_tsresol option");
+			return err_set(e,
+			    "Interface Description Block has more than one if_tsresol option");
 		o->has_resolution = true;
 		return resolution(i, *value, e);
 	case INTERFACE_OFFSET:
 		if (length != 8)
-			return err_set(e, "Interface Description Block has if_tsoffset option with length %u != 8",
-			    length);
+			return err_set(e, "Interface Description Block has if_tsoffset option "
+			    "with length %u != 8", length);
 		if (o->has_offset)
-			return err_set(e, "Interface Description Block has more than one if_tsoffset option");
+			return err_set(e,
+			    "Interface Description Block has more than one if_tsoffset option");
 		o->has_offset = true;
 		memcpy(&v, value, 8);
 		i->offset = (int64_t)(f->swapped ? __builtin_bswap64(v) : v);
@@ -206,7 +218,8 @@ interface_option(const struct file *f, struct ng_iface *i, struct iface_options 
 }
 
 static bool
-interface_options(const struct file *f, struct ng_iface *i, struct iface_options *o, struct block *b, struct err *e)
+interface_options(const struct file *f, struct ng_iface *i, struct iface_options *o,
+    struct block *b, struct err *e)
 {
 	while (b->at < b->end) {
 		const uint8_t *head = take(b, 4, e), *value;
@@ -222,7 +235,8 @@ interface_options(const struct file *f, struct ng_iface *i, struct iface_options
 		if (code == OPTION_END) {
 			if (length)
 				return err_set(e,
-				    "Interface Description Block has opt_endofopt option with length %u != 0", length);
+				    "Interface Description Block has opt_endofopt option "
+				    "with length %u != 0", length);
 			return true;
 		}
 		if (!interface_option(f, i, o, code, value, length, e))
@@ -232,15 +246,16 @@ interface_options(const struct file *f, struct ng_iface *i, struct iface_options
 }
 
 /*
- * Gives an interface its number in the source's list. A section that repeats the description the section before
- * had at the same place means the same interface: appended captures do not make the list grow without end.
+ * Gives an interface its number in the source's list. A section that repeats the description the
+ * section before had at the same place means the same interface: appended captures do not make the
+ * list grow without end.
  */
 static bool
 number_iface(struct file *f, struct ng_iface *i, uint32_t place, const char *name, struct err *e)
 {
 	struct pcapng *s = f->state;
-	struct source_iface new = { .link = i->link, .snaplen = i->snaplen, .nano = i->per_second > 1000000,
-		.name = *name ? name : NULL };
+	struct source_iface new = { .link = i->link, .snaplen = i->snaplen,
+		.nano = i->per_second > 1000000, .name = *name ? name : NULL };
 
 	if (place < s->before) {
 		const struct source_iface *was;
@@ -301,7 +316,8 @@ new_section(struct file *f, struct block *b, struct err *e)
 	if (!set_order(f, p))
 		return err_set(e, "the file has a section with a bad byte order magic field");
 	if (get16(f, p + 4) != 1)
-		return err_set(e, "unknown pcapng savefile major version number %u", get16(f, p + 4));
+		return err_set(e, "unknown pcapng savefile major version number %u",
+		    get16(f, p + 4));
 	s->n = 0;
 	return true;
 }
@@ -309,6 +325,8 @@ new_section(struct file *f, struct block *b, struct err *e)
 static void
 stamp(const struct ng_iface *i, uint64_t t, struct packet *k)
 {
+	unsigned __int128 fraction;
+
 	switch (i->per_second) {
 	case 1000000:
 		k->sec = (int64_t)(t / 1000000);
@@ -320,7 +338,8 @@ stamp(const struct ng_iface *i, uint64_t t, struct packet *k)
 		break;
 	default:
 		k->sec = (int64_t)(t / i->per_second);
-		k->nsec = (int64_t)((unsigned __int128)(t % i->per_second) * 1000000000 / i->per_second);
+		fraction = (unsigned __int128)(t % i->per_second) * 1000000000;
+		k->nsec = (int64_t)(fraction / i->per_second);
 	}
 	k->sec = (int64_t)((uint64_t)k->sec + (uint64_t)i->offset);
 }
@@ -348,11 +367,12 @@ get_packet(struct file *f, struct block *b, struct packet *k, struct err *e)
 		k->len = get32(f, p + 16);
 	}
 	if (iface >= s->n)
-		return err_set(e, "a packet arrived on interface %u, but there's no Interface Description Block for "
-		    "that interface", iface);
+		return err_set(e, "a packet arrived on interface %u, but there's no "
+		    "Interface Description Block for that interface", iface);
 	i = &s->ifaces[iface];
 	if (k->caplen > i->snaplen)
-		return err_set(e, "invalid packet capture length %u, bigger than snaplen of %u", k->caplen, i->snaplen);
+		return err_set(e, "invalid packet capture length %u, bigger than snaplen of %u",
+		    k->caplen, i->snaplen);
 	k->data = take(b, k->caplen, e);
 	if (!k->data)
 		return false;
@@ -365,7 +385,8 @@ get_packet(struct file *f, struct block *b, struct packet *k, struct err *e)
 }
 
 static bool
-pcapng_parse(struct file *f, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
+pcapng_parse(struct file *f, struct packet *batch, size_t max, size_t *n, size_t *want,
+    struct err *e)
 {
 	struct block b;
 
@@ -405,7 +426,8 @@ pcapng_cut(const struct file *f, struct err *e)
 		tried = get32(f, f->in.at + 4) - HEAD;
 		left -= HEAD;
 	}
-	err_set(e, "truncated pcapng dump file; tried to read %zu bytes, only got %zu", tried, left);
+	err_set(e, "truncated pcapng dump file; tried to read %zu bytes, only got %zu", tried,
+	    left);
 }
 
 static void
@@ -454,7 +476,8 @@ first_interface(struct file *f, struct err *e)
 		case BLOCK_PACKET:
 		case BLOCK_SIMPLE:
 		case BLOCK_OLD_PACKET:
-			return err_set(e, "the capture file has a packet block before any Interface Description Blocks");
+			return err_set(e, "the capture file has a packet block before any "
+			    "Interface Description Blocks");
 		case BLOCK_SECTION:
 			if (!new_section(f, &b, e))
 				return false;
@@ -472,7 +495,10 @@ pcapng_probe(struct file *f, struct err *e)
 	unsigned major, minor;
 	bool failed;
 
-	/* The type is a few line ends, which may as well start a text; the byte order magic makes it sure. */
+	/*
+	 * The type is a few line ends, which may as well start a text; the byte order magic makes
+	 * it sure.
+	 */
 	if (get32(f, f->in.at) != BLOCK_SECTION)
 		return FILE_OTHER;
 	if (!file_need(f, HEAD + 4, &failed, e))
@@ -481,14 +507,15 @@ pcapng_probe(struct file *f, struct err *e)
 		return FILE_OTHER;
 	length = get32(f, f->in.at + 4);
 	if (length < SECTION_MIN || length > SECTION_MAX) {
-		err_set(e, "Section Header Block in pcapng dump file has invalid length %d < _%u_ < %d (BT_SHB_INSANE_MAX)",
-		    SECTION_MIN, length, SECTION_MAX);
+		err_set(e, "Section Header Block in pcapng dump file has invalid length "
+		    "%d < _%u_ < %d (BT_SHB_INSANE_MAX)", SECTION_MIN, length, SECTION_MAX);
 		return FILE_BAD;
 	}
 	if (!file_need(f, length, &failed, e)) {
 		if (!failed)
-			err_set(e, "truncated pcapng dump file; tried to read %u bytes, only got %zu", length - HEAD - 4,
-			    input_left(&f->in) - HEAD - 4);
+			err_set(e,
+			    "truncated pcapng dump file; tried to read %u bytes, only got %zu",
+			    length - HEAD - 4, input_left(&f->in) - HEAD - 4);
 		return FILE_BAD;
 	}
 	major = get16(f, f->in.at + HEAD + 4);

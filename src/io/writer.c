@@ -14,10 +14,12 @@
 
 enum {
 	BUFFER = 256 * 1024,
-	BUFFER_PACKED = 1024 * 1024,	/* with compression: a frame of its own each, so not too small */
+	/* with compression: a frame of its own each, so not too small */
+	BUFFER_PACKED = 1024 * 1024,
 	MAX_IFACES = 65536,
 	MAX_NAME = 255,			/* of an interface */
-	MAX_BLOCK = 2048,		/* of a section's or interface's description: a few short texts */
+	/* of a section's or interface's description: a few short texts */
+	MAX_BLOCK = 2048,
 
 	PCAP_HEADER = 24,
 	PCAP_RECORD = 16,
@@ -35,7 +37,9 @@ enum {
 	INTERFACE_RESOLUTION = 9,
 };
 
-/* An interface description that has been written; its place in the list is its number in the file. */
+/*
+ * An interface description that has been written; its place in the list is its number in the file.
+ */
 struct iface {
 	uint32_t iface, link;	/* what the packets call it now */
 	bool idle;		/* no packets call it so: another description has taken over */
@@ -53,7 +57,8 @@ struct writer {
 	struct encoder *encoder;
 	uint8_t *buf;		/* whole records */
 	size_t used, size;
-	off_t whole;		/* length of the file up to the last whole record, as far as regular */
+	/* length of the file up to the last whole record, as far as regular */
+	off_t whole;
 	uint64_t produced;
 	struct iface *ifaces;
 	uint32_t n_ifaces, ifaces_size, last;
@@ -65,7 +70,11 @@ writer_options_by_name(const char *path, struct writer_options *o)
 	static const struct {
 		const char *end;
 		enum compression how;
-	} packed[] = { { ".gz", COMPRESS_GZIP }, { ".zst", COMPRESS_ZSTD }, { ".lz4", COMPRESS_LZ4 } };
+	} packed[] = {
+		{ ".gz", COMPRESS_GZIP },
+		{ ".zst", COMPRESS_ZSTD },
+		{ ".lz4", COMPRESS_LZ4 },
+	};
 	static const char ng[] = ".pcapng";
 	size_t n = strlen(path);
 
@@ -150,7 +159,8 @@ write_run(struct writer *w, const uint8_t *run, size_t n, struct err *e)
 	if (!w->encoder)
 		w->whole += (off_t)whole_records(w, run, done);
 	if (w->regular && done && ftruncate(w->fd, w->whole) < 0)
-		return err_set(e, "%s: %s; the last packet in the file is incomplete", w->name, strerror(errno));
+		return err_set(e, "%s: %s; the last packet in the file is incomplete", w->name,
+		    strerror(errno));
 	return false;
 }
 
@@ -163,7 +173,10 @@ flush(struct writer *w, struct err *e)
 	return write_run(w, w->buf, n, e);
 }
 
-/* Room for a record of n bytes: in the buffer, which grows for what is larger than it. NULL and *e on failure. */
+/*
+ * Room for a record of n bytes: in the buffer, which grows for what is larger than it. NULL and *e
+ * on failure.
+ */
 static uint8_t *
 room(struct writer *w, size_t n, struct err *e)
 {
@@ -248,7 +261,8 @@ pcap_header(struct writer *w, struct err *e)
 	uint8_t *p;
 
 	if (!linktype_from_dlt(w->o.link, &linktype))
-		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name, w->o.link);
+		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name,
+		    w->o.link);
 	p = room(w, PCAP_HEADER, e);
 	if (!p)
 		return false;
@@ -294,13 +308,15 @@ section_header(struct writer *w, struct err *e)
 static bool
 add_iface(struct writer *w, uint32_t iface, const struct source_iface *i, struct err *e)
 {
-	struct iface new = { .iface = iface, .link = i->link, .nano = i->nano, .snaplen = i->snaplen };
+	struct iface new = { .iface = iface, .link = i->link, .nano = i->nano,
+		.snaplen = i->snaplen };
 	size_t n = i->name ? strnlen(i->name, MAX_NAME) : 0;
 	uint8_t block[MAX_BLOCK], *p = block, resolution = i->nano ? 9 : 6;
 	uint32_t linktype;
 
 	if (!linktype_from_dlt(i->link, &linktype))
-		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name, i->link);
+		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name,
+		    i->link);
 	if (w->n_ifaces == MAX_IFACES)
 		return err_set(e, "%s: more than %d interfaces", w->name, MAX_IFACES);
 	if (w->n_ifaces == w->ifaces_size) {
@@ -387,12 +403,14 @@ writer_describe(struct writer *w, uint32_t iface, const struct source_iface *i, 
 static bool
 put_pcapng(struct writer *w, const struct packet *k, struct err *e)
 {
-	size_t padded = ((size_t)k->caplen + 3) & ~(size_t)3, n = BLOCK_FRAME + PACKET_FIXED + padded;
+	size_t padded = ((size_t)k->caplen + 3) & ~(size_t)3;
+	size_t n = BLOCK_FRAME + PACKET_FIXED + padded;
+	struct source_iface unknown = { .link = k->link, .snaplen = w->o.snaplen,
+		.nano = w->o.nano };
 	uint64_t stamp;
 	uint8_t *p;
 
-	if (!find_iface(w, k->iface, k->link) && !add_iface(w, k->iface,
-	    &(struct source_iface){ .link = k->link, .snaplen = w->o.snaplen, .nano = w->o.nano }, e))
+	if (!find_iface(w, k->iface, k->link) && !add_iface(w, k->iface, &unknown, e))
 		return false;
 	p = room(w, n, e);
 	if (!p)
@@ -419,8 +437,8 @@ put_pcap(struct writer *w, const struct packet *k, struct err *e)
 	uint8_t *p;
 
 	if (k->link != w->o.link)
-		return err_set(e, "%s: a packet's link type %u differs from the file's, %u; a .pcapng file can hold both",
-		    w->name, k->link, w->o.link);
+		return err_set(e, "%s: a packet's link type %u differs from the file's, %u; "
+		    "a .pcapng file can hold both", w->name, k->link, w->o.link);
 	p = room(w, PCAP_RECORD + (size_t)k->caplen, e);
 	if (!p)
 		return false;
@@ -521,7 +539,9 @@ writer_open(const char *path, const struct writer_options *o, struct err *e)
 		release(w);
 		return NULL;
 	}
-	/* The header first: what cannot be written must not empty an old file. It goes out at once. */
+	/*
+	 * The header first: what cannot be written must not empty an old file. It goes out at once.
+	 */
 	ok = (o->compression == COMPRESS_NONE || (w->encoder = encoder_new(o->compression, e))) &&
 	    (o->format == CAPTURE_PCAP ? pcap_header(w, e) : section_header(w, e)) &&
 	    open_fd(w, path, e) && flush(w, e);

@@ -1,6 +1,7 @@
 /*
- * Writes packets to a capture file: classic pcap as tcpdump writes it, or pcapng; plain or compressed while
- * writing. What has been handed over and flushed is a valid capture at every moment.
+ * Writes packets to a capture file: classic pcap as tcpdump writes it, or pcapng; plain or
+ * compressed while writing. What has been handed over and flushed is a valid capture at every
+ * moment.
  */
 #pragma once
 
@@ -22,35 +23,47 @@ struct writer_options {
 	uint32_t link;		/* DLT_ of the packets (the first interface's) */
 	uint32_t link_ext;	/* the source interface's; a copy of a pcap file keeps it */
 	uint32_t snaplen;	/* for the file header */
-	bool nano;		/* nanosecond time stamps (pcapng has them wherever the source has) */
+	/* nanosecond time stamps (pcapng has them wherever the source has) */
+	bool nano;
 	bool packet_buffered;	/* -U: each packet reaches the file before the next is taken */
 };
 
 struct writer;
 
-/* What format and compression a file name asks for by its ending: .pcapng, and .gz .zst .lz4 after any name. */
+/*
+ * What format and compression a file name asks for by its ending: .pcapng, and .gz .zst .lz4 after
+ * any name.
+ */
 void writer_options_by_name(const char *path, struct writer_options *o);
 
 /* Opens path for writing ("-" is standard output) and writes the header; NULL and *e on failure. */
 struct writer *writer_open(const char *path, const struct writer_options *o, struct err *e);
 
 /*
- * Tells what packets whose iface and link fields are these came in on, before the first of them, and again when the
- * source changes; pcapng notes name, snapshot length and the finer of the two resolutions in the interface's description,
- * pcap has no place for it. Optional. Nothing of *i is kept by reference.
+ * Tells what packets whose iface and link fields are these came in on, before the first of them,
+ * and again when the source changes; pcapng notes name, snapshot length and the finer of the two
+ * resolutions in the interface's description, pcap has no place for it. Optional. Nothing of *i is
+ * kept by reference.
  */
 bool writer_describe(struct writer *w, uint32_t iface, const struct source_iface *i, struct err *e);
 
-/* Appends a packet. In pcapng a link type not seen yet adds an interface; in pcap it is an error. */
+/*
+ * Appends a packet. In pcapng a link type not seen yet adds an interface; in pcap it is an error.
+ */
 bool writer_put(struct writer *w, const struct packet *p, struct err *e);
 
-/* Appends records that are in this file's format and byte order already: whole ones only, of n bytes together. */
+/*
+ * Appends records that are in this file's format and byte order already: whole ones only, of n
+ * bytes together.
+ */
 bool writer_put_run(struct writer *w, const void *records, size_t n, struct err *e);
 
 /* Brings everything written so far to the file. */
 bool writer_flush(struct writer *w, struct err *e);
 
-/* Bytes of capture format produced so far, headers included, before compression (what -C counts). */
+/*
+ * Bytes of capture format produced so far, headers included, before compression (what -C counts).
+ */
 uint64_t writer_size(const struct writer *w);
 
 /* Flushes, closes and frees, also when it fails. */

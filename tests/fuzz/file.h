@@ -1,4 +1,6 @@
-/* For the targets that read capture files: the bytes as a file, and every packet in it looked at. */
+/*
+ * For the targets that read capture files: the bytes as a file, and every packet in it looked at.
+ */
 #pragma once
 
 #include <assert.h>
@@ -13,7 +15,10 @@
 
 enum { FUZZ_BATCH = 5, FUZZ_PACKETS = 100000 };
 
-/* Reads each byte that a packet claims to have, so that a sanitizer sees it, and checks what every source promises. */
+/*
+ * Reads each byte that a packet claims to have, so that a sanitizer sees it, and checks what every
+ * source promises.
+ */
 static inline void
 look_at(const struct source *s, const struct packet *k)
 {

@@ -1,6 +1,6 @@
 /*
- * Classic pcap files in all their variants. The first byte chooses the magic number and the byte order, so that the fuzzer
- * need not find them; the rest is the file behind the magic number.
+ * Classic pcap files in all their variants. The first byte chooses the magic number and the byte
+ * order, so that the fuzzer need not find them; the rest is the file behind the magic number.
  */
 #include "file.h"
 

@@ -1,6 +1,6 @@
 /*
- * pcapng files. A block whose two lengths differ ends a file, which stops a fuzzer quickly; so the second length of each
- * block is set to the first, unless the input starts with an odd byte.
+ * pcapng files. A block whose two lengths differ ends a file, which stops a fuzzer quickly; so the
+ * second length of each block is set to the first, unless the input starts with an odd byte.
  */
 #include "file.h"
 

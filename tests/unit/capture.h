@@ -1,4 +1,7 @@
-/* For the tests of capture files: bytes put together by hand, and everything a reader finds in them. */
+/*
+ * For the tests of capture files: bytes put together by hand, and everything a reader finds in
+ * them.
+ */
 #pragma once
 
 #include <assert.h>
@@ -66,7 +69,8 @@ put_payload(struct bytes *b, size_t n, unsigned seed)
 }
 
 static inline void
-put_pcap_header(struct bytes *b, uint32_t magic, unsigned major, unsigned minor, uint32_t snaplen, uint32_t link)
+put_pcap_header(struct bytes *b, uint32_t magic, unsigned major, unsigned minor, uint32_t snaplen,
+    uint32_t link)
 {
 	put32(b, magic);
 	put16(b, major);

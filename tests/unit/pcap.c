@@ -6,7 +6,13 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { MICRO = 0xa1b2c3d4, NANO = 0xa1b23c4d, PATCHED = 0xa1b2cd34, NAVTEL = 0xa12b3c4d, IXIA = 0x1c0001ac };
+enum {
+	MICRO = 0xa1b2c3d4,
+	NANO = 0xa1b23c4d,
+	PATCHED = 0xa1b2cd34,
+	NAVTEL = 0xa12b3c4d,
+	IXIA = 0x1c0001ac,
+};
 
 static void
 both_orders_and_resolutions(void **state)
@@ -15,7 +21,11 @@ both_orders_and_resolutions(void **state)
 		uint32_t magic;
 		int64_t nsec;
 		bool nano;
-	} kinds[] = { { MICRO, 123456000, false }, { NANO, 123456, true }, { NAVTEL, 123456, true } };
+	} kinds[] = {
+		{ MICRO, 123456000, false },
+		{ NANO, 123456, true },
+		{ NAVTEL, 123456, true },
+	};
 
 	(void)state;
 	for (int i = 0; i < 6; i++) {
@@ -154,9 +164,11 @@ link_types(void **state)
 	static const struct {
 		uint32_t file, dlt, ext;
 	} kinds[] = {
-		{ 0, DLT_NULL, 0 }, { 1, DLT_EN10MB, 0 }, { 100, DLT_ATM_RFC1483, 0 }, { 101, DLT_RAW, 0 },
+		{ 0, DLT_NULL, 0 }, { 1, DLT_EN10MB, 0 }, { 100, DLT_ATM_RFC1483, 0 },
+		{ 101, DLT_RAW, 0 },
 		{ 102, DLT_SLIP_BSDOS, 0 }, { 103, DLT_PPP_BSDOS, 0 }, { 106, DLT_ATM_CLIP, 0 },
-		{ 113, DLT_LINUX_SLL, 0 }, { 246, DLT_PFSYNC, 0 }, { 12, 12, 0 }, { 60000, 60000, 0 },
+		{ 113, DLT_LINUX_SLL, 0 }, { 246, DLT_PFSYNC, 0 }, { 12, 12, 0 },
+		{ 60000, 60000, 0 },
 		{ 0x50000001, 1, 0x50000000 },
 	};
 
@@ -185,7 +197,8 @@ snapshot_length(void **state)
 	(void)state;
 	put_pcap_header(&b, MICRO, 2, 4, 10, 1);
 	for (unsigned i = 0; i < 3; i++) {
-		put_pcap_record(&b, i, 0, 30, 30);	/* more than the file promised: the rest is dropped */
+		/* more than the file promised: the rest is dropped */
+		put_pcap_record(&b, i, 0, 30, 30);
 		put_payload(&b, 30, i);
 	}
 	read_bytes(&f, &b);
@@ -210,7 +223,8 @@ absurd_lengths(void **state)
 	breaks_after(&b, 1, "invalid packet capture length 262145, bigger than snaplen of 65535");
 	put_pcap_header(&c, MICRO, 2, 4, 0x7fffffff, 1);
 	put_pcap_record(&c, 0, 0, 0x7fffffff, 1);
-	breaks_after(&c, 0, "invalid packet capture length 2147483647, bigger than maximum of 262144");
+	breaks_after(&c, 0,
+	    "invalid packet capture length 2147483647, bigger than maximum of 262144");
 }
 
 static void
@@ -237,7 +251,9 @@ refusals(void **state)
 	refused(&b, "unsupported pcap savefile version 2.5");
 }
 
-/* A file that ends anywhere: the packets before the end come, then one message, which is libpcap's. */
+/*
+ * A file that ends anywhere: the packets before the end come, then one message, which is libpcap's.
+ */
 static void
 cut_anywhere(void **state)
 {
@@ -259,16 +275,20 @@ cut_anywhere(void **state)
 		over = n < 24 ? 0 : (n - 24) % RECORD;
 		if (n < 4)
 			snprintf(want, sizeof want,
-			    "truncated dump file; tried to read 4 file header bytes, only got %zu", n);
+			    "truncated dump file; tried to read 4 file header bytes, only got %zu",
+			    n);
 		else if (n < 24)
 			snprintf(want, sizeof want,
-			    "truncated dump file; tried to read 24 file header bytes, only got %zu", n - 4);
+			    "truncated dump file; tried to read 24 file header bytes, only got %zu",
+			    n - 4);
 		else if (over && over < 16)
 			snprintf(want, sizeof want,
-			    "truncated dump file; tried to read 16 header bytes, only got %zu", over);
+			    "truncated dump file; tried to read 16 header bytes, only got %zu",
+			    over);
 		else if (over)
 			snprintf(want, sizeof want,
-			    "truncated dump file; tried to read 13 captured bytes, only got %zu", over - 16);
+			    "truncated dump file; tried to read 13 captured bytes, only got %zu",
+			    over - 16);
 		assert_string_equal(f.e.text, want);
 		assert_int_equal(f.opened, n >= 24);
 		assert_int_equal(f.n, n < 24 ? 0 : (n - 24) / RECORD);

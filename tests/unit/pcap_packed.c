@@ -22,7 +22,8 @@ pack(struct bytes *b, enum kind kind, const void *p, size_t n)
 
 	switch (kind) {
 	case GZIP:
-		assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+		assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
+		    Z_OK);
 		z.next_in = (Bytef *)(uintptr_t)p;
 		z.avail_in = (uInt)n;
 		z.next_out = out;
@@ -41,10 +42,12 @@ pack(struct bytes *b, enum kind kind, const void *p, size_t n)
 		break;
 	case XZ:
 		m = 0;
-		assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, NULL, p, n, out, &m, sizeof out), LZMA_OK);
+		assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, NULL, p, n, out, &m,
+		    sizeof out), LZMA_OK);
 		break;
 	default:
-		assert_int_equal(BZ2_bzBuffToBuffCompress((char *)out, &m32, (char *)(uintptr_t)p, (unsigned)n, 9, 0, 0),
+		assert_int_equal(BZ2_bzBuffToBuffCompress((char *)out, &m32, (char *)(uintptr_t)p,
+		    (unsigned)n, 9, 0, 0),
 		    BZ_OK);
 		m = m32;
 	}
@@ -124,7 +127,10 @@ several_members(void **state)
 	free(plain.d);
 }
 
-/* Cut at every byte: never more than there was, in order, and one message that names the compression. */
+/*
+ * Cut at every byte: never more than there was, in order, and one message that names the
+ * compression.
+ */
 static void
 cut_anywhere(void **state)
 {

@@ -53,7 +53,8 @@ put_option(struct bytes *b, unsigned code, const void *p, size_t n)
 
 /* resolution: the option's value, or -1 for none; name may be NULL. */
 static void
-put_interface(struct bytes *b, unsigned link, uint32_t snaplen, int resolution, int64_t offset, const char *name)
+put_interface(struct bytes *b, unsigned link, uint32_t snaplen, int resolution, int64_t offset,
+    const char *name)
 {
 	struct bytes s = { .big = b->big };
 	uint8_t r = (uint8_t)resolution;
@@ -189,7 +190,10 @@ resolutions_and_offsets(void **state)
 	}
 }
 
-/* Sections of different byte order, interfaces of different link type, snapshot length and resolution. */
+/*
+ * Sections of different byte order, interfaces of different link type, snapshot length and
+ * resolution.
+ */
 static void
 sections_and_interfaces(void **state)
 {
@@ -233,7 +237,7 @@ simple_and_old_packets(void **state)
 {
 	(void)state;
 	for (int big = 0; big < 2; big++) {
-		struct bytes b = { .big = big }, s = { .big = big }, l = { .big = big }, o = { .big = big };
+		struct bytes b = { .big = big }, s = b, l = b, o = b;
 		struct found f;
 
 		put_section(&b);
@@ -275,7 +279,8 @@ simple_and_old_packets(void **state)
 static void
 other_blocks_are_skipped(void **state)
 {
-	static const uint32_t types[] = { NAMES, STATISTICS, SECRETS, 0xbad, 0x40000bad, 0x80000001 };
+	static const uint32_t types[] = { NAMES, STATISTICS, SECRETS, 0xbad, 0x40000bad,
+	    0x80000001 };
 	struct bytes b = { 0 };
 	struct found f;
 
@@ -343,7 +348,8 @@ refusals(void **state)
 	b = (struct bytes){ 0 };
 	put_section(&b);
 	b.d[4] = 24;
-	refused(&b, "Section Header Block in pcapng dump file has invalid length 28 < _24_ < 1048576 (BT_SHB_INSANE_MAX)");
+	refused(&b, "Section Header Block in pcapng dump file has invalid length "
+	    "28 < _24_ < 1048576 (BT_SHB_INSANE_MAX)");
 	b = (struct bytes){ 0 };
 	put_section(&b);
 	b.d[12] = 2;
@@ -372,15 +378,20 @@ bad_interfaces(void **state)
 		bool twice;
 		const char *message;
 	} kinds[] = {
-		{ 9, 2, { 6 }, false, "Interface Description Block has if_tsresol option with length 2 != 1" },
+		{ 9, 2, { 6 }, false,
+		    "Interface Description Block has if_tsresol option with length 2 != 1" },
 		{ 9, 1, { 20 }, false,
 		    "Interface Description Block if_tsresol option resolution 10^-20 is too high" },
 		{ 9, 1, { 0xc0 }, false,
 		    "Interface Description Block if_tsresol option resolution 2^-64 is too high" },
-		{ 9, 1, { 6 }, true, "Interface Description Block has more than one if_tsresol option" },
-		{ 14, 4, { 6 }, false, "Interface Description Block has if_tsoffset option with length 4 != 8" },
-		{ 14, 8, { 6 }, true, "Interface Description Block has more than one if_tsoffset option" },
-		{ 0, 4, { 6 }, false, "Interface Description Block has opt_endofopt option with length 4 != 0" },
+		{ 9, 1, { 6 }, true,
+		    "Interface Description Block has more than one if_tsresol option" },
+		{ 14, 4, { 6 }, false,
+		    "Interface Description Block has if_tsoffset option with length 4 != 8" },
+		{ 14, 8, { 6 }, true,
+		    "Interface Description Block has more than one if_tsoffset option" },
+		{ 0, 4, { 6 }, false,
+		    "Interface Description Block has opt_endofopt option with length 4 != 0" },
 	};
 
 	(void)state;
@@ -409,12 +420,14 @@ damage(void **state)
 		const char *message;
 	} kinds[] = {
 		{ 4, 8, "block in pcapng dump file has a length of 8 < 12" },
-		{ 4, 61, "block in pcapng dump file has a length of 61 that is not a multiple of 4" },
+		{ 4, 61,
+		    "block in pcapng dump file has a length of 61 that is not a multiple of 4" },
 		{ 7, 1, "pcapng block size 16777276 > maximum 16777216" },
 		{ 4, 64, "truncated pcapng dump file; tried to read 56 bytes, only got 52" },
 		{ 4, 56, "block total length in header and trailer don't match" },
 		{ 56, 0, "block total length in header and trailer don't match" },
-		{ 8, 1, "a packet arrived on interface 1, but there's no Interface Description Block for that interface" },
+		{ 8, 1, "a packet arrived on interface 1, but there's no "
+		    "Interface Description Block for that interface" },
 		{ 20, 97, "invalid packet capture length 97, bigger than snaplen of 96" },
 		{ 20, 29, "block of type 6 in pcapng dump file is too short" },
 	};
@@ -462,10 +475,14 @@ bad_sections(void **state)
 	put_section(&b);		/* forgets the interfaces of the section before */
 	put_packet(&b, 0, 1, 12, 12);
 	breaks_after(&b, 1,
-	    "a packet arrived on interface 0, but there's no Interface Description Block for that interface");
+	    "a packet arrived on interface 0, but there's no "
+	    "Interface Description Block for that interface");
 }
 
-/* A file that ends anywhere: as many packets as are whole, and an error unless it ends between two blocks. */
+/*
+ * A file that ends anywhere: as many packets as are whole, and an error unless it ends between two
+ * blocks.
+ */
 static void
 cut_anywhere(void **state)
 {

@@ -37,8 +37,8 @@ static const uint8_t payload[300000] = { 1, 2, 3, 4, 5, 6, 7, 8, [299999] = 9 };
 static struct packet
 packet(unsigned i, uint32_t caplen)
 {
-	return (struct packet){ .data = payload + i % 8, .caplen = caplen, .len = caplen + 4, .sec = 1700000000 + i,
-		.nsec = 123456789, .link = 1 };
+	return (struct packet){ .data = payload + i % 8, .caplen = caplen, .len = caplen + 4,
+		.sec = 1700000000 + i, .nsec = 123456789, .link = 1 };
 }
 
 static size_t
@@ -59,7 +59,8 @@ pcap_bytes(void **state)
 {
 	(void)state;
 	for (int nano = 0; nano < 2; nano++) {
-		struct writer_options o = { .link = 12, .link_ext = 0x50000000, .snaplen = 262144, .nano = nano };
+		struct writer_options o = { .link = 12, .link_ext = 0x50000000, .snaplen = 262144,
+		    .nano = nano };
 		struct packet k = packet(1, 3);
 		struct bytes want = { .big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
 		uint8_t got[100];
@@ -73,7 +74,8 @@ pcap_bytes(void **state)
 		assert_true(writer_put(w, &k, &e));
 		assert_int_equal(writer_size(w), 24 + 16 + 3);
 		assert_true(writer_close(w, &e));
-		put_pcap_header(&want, nano ? 0xa1b23c4d : 0xa1b2c3d4, 2, 4, 262144, 0x50000000 | 101);
+		put_pcap_header(&want, nano ? 0xa1b23c4d : 0xa1b2c3d4, 2, 4, 262144,
+		    0x50000000 | 101);
 		put_pcap_record(&want, 1700000001, nano ? 123456789 : 123456, 3, 7);
 		put(&want, payload + 1, 3);
 		assert_int_equal(contents(path, got, sizeof got), want.n);
@@ -117,7 +119,8 @@ names_tell_the_format(void **state)
 static void
 round_trips(void **state)
 {
-	static const char *const names[] = { "a", "a.gz", "a.zst", "a.lz4", "a.pcapng", "a.pcapng.gz", "a.pcapng.zst",
+	static const char *const names[] = { "a", "a.gz", "a.zst", "a.lz4", "a.pcapng",
+	    "a.pcapng.gz", "a.pcapng.zst",
 		"a.pcapng.lz4" };
 	static const uint32_t lengths[] = { 60, 0, 1, 2, 3, 1514, 262144, 65535 };
 
@@ -161,7 +164,9 @@ round_trips(void **state)
 static void
 interfaces_in_pcapng(void **state)
 {
-	struct writer_options o = { .format = CAPTURE_PCAPNG, .link = 1, .snaplen = 500, .nano = true };
+	struct writer_options o = { .format = CAPTURE_PCAPNG, .link = 1, .snaplen = 500,
+		.nano = true };
+	static const struct source_iface eth0 = { .link = 1, .snaplen = 96, .name = "eth0" };
 	struct packet k = packet(0, 20);
 	struct found f = { 0 };
 	struct writer *w;
@@ -171,7 +176,7 @@ interfaces_in_pcapng(void **state)
 	k.sec = INT64_C(6000000000);
 	w = writer_open(in_dir("x.pcapng"), &o, &e);
 	assert_non_null(w);
-	assert_true(writer_describe(w, 0, &(struct source_iface){ .link = 1, .snaplen = 96, .name = "eth0" }, &e));
+	assert_true(writer_describe(w, 0, &eth0, &e));
 	assert_true(writer_put(w, &k, &e));
 	k.iface = 3;
 	k.link = 113;
@@ -203,7 +208,10 @@ interfaces_in_pcapng(void **state)
 	unlink(path);
 }
 
-/* The interfaces of one file after the other: numbers are used again, descriptions only if they are the same. */
+/*
+ * The interfaces of one file after the other: numbers are used again, descriptions only if they are
+ * the same.
+ */
 static void
 sources_in_turn(void **state)
 {
@@ -240,7 +248,8 @@ sources_in_turn(void **state)
 		assert_int_equal(f.packets[i].iface, numbers[i]);
 		assert_int_equal(f.packets[i].nsec, turns[i].nano ? 123456789 : 123456000);
 		assert_int_equal(from->snaplen, turns[i].snaplen);
-		assert_string_equal(from->name ? from->name : "", turns[i].name ? turns[i].name : "");
+		assert_string_equal(from->name ? from->name : "",
+		    turns[i].name ? turns[i].name : "");
 	}
 	forget(&f);
 	unlink(path);
@@ -255,7 +264,8 @@ flushing(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		for (int buffered = 0; buffered < 2; buffered++) {
-			struct writer_options o = { .link = 1, .snaplen = 500, .packet_buffered = buffered };
+			struct writer_options o = { .link = 1, .snaplen = 500,
+				.packet_buffered = buffered };
 			struct found f = { 0 };
 			struct writer *w;
 			struct err e;
