@@ -47,8 +47,8 @@ struct source_ops {
 struct source {
 	const struct source_ops *ops;
 	const char *name;	/* file name or interface, as the user gave it */
-	const struct source_iface *ifaces;	/* grows while a pcapng file is read; at least one after opening, unless the file has none */
-	size_t n_ifaces;
+	const struct source_iface *ifaces;	/* at least one after opening, unless the file has none; grows ... */
+	size_t n_ifaces;	/* ... while a pcapng file is read */
 	bool live;
 };
 

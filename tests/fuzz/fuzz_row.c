@@ -1,0 +1,55 @@
+/*
+ * Every protocol of demux.def entered directly, without the layers that lead to it in real traffic: two bytes of the
+ * input choose the row, the packet is an IP header and what the protocol is given.
+ */
+#include <stdlib.h>
+
+#include "proto/protos.h"
+#include "walk.h"
+
+enum { LINK_OURS = 60000, IP4_HEADER = 20, IP6_HEADER = 40 };
+
+static const struct demux_row *target;
+
+/* The layers around, as IP and UDP or TCP would have set them up. */
+static void
+enter_row(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	uint32_t header;
+
+	need(d, p, 1);
+	header = *p >> 4 == 6 ? IP6_HEADER : IP4_HEADER;
+	need(d, p, header + 4);
+	d->net = (struct net) {
+		.version = header == IP6_HEADER ? 6 : 4,
+		.hdr = p,
+		.src = header == IP6_HEADER ? p + 8 : p + 12,
+		.dst = header == IP6_HEADER ? p + 24 : p + 16,
+		.proto = header == IP6_HEADER ? p[6] : p[9],
+		.ttl = header == IP6_HEADER ? p[7] : p[8],
+	};
+	d->sport = raw16(p + header);
+	d->dport = raw16(p + header + 2);
+	next(d, target->kind, target->first, p + header + 4, len - header - 4);
+}
+
+static const struct proto proto_row = PROTO_NO_FIELDS("row", "row", "One row", enter_row);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct demux_row *rows;
+
+	if (size < 5)
+		return 0;
+	if (!rows) {
+		rows = malloc((protos_n_rows + 1) * sizeof *rows);
+		if (!rows)
+			abort();
+		memcpy(rows, protos_rows, protos_n_rows * sizeof *rows);
+		rows[protos_n_rows] = (struct demux_row) { D_LINK, LINK_OURS, LINK_OURS, &proto_row };
+	}
+	target = &protos_rows[(data[0] | data[1] << 8) % protos_n_rows];
+	walk_input(rows, protos_n_rows + 1, LINK_OURS, data + 2, size - 2);
+	return 0;
+}
