@@ -283,7 +283,11 @@ static int
 run(struct dump *d)
 {
 	struct pump p = {
-		.filter = d->filter, .dis = d->dis, .form = d->form.pump.packet ? &d->form.pump : NULL, .rotate = d->rotate, .count = d->o.count,
+		.filter = d->filter,
+		.dis = d->dis,
+		.form = d->form.pump.packet ? &d->form.pump : NULL,
+		.rotate = d->rotate,
+		.count = d->o.count,
 		.flush_writes = d->o.packet_buffered,
 		.flush_lines = d->o.line_buffered || (isatty(STDOUT_FILENO) && d->names),
 	};

@@ -1,6 +1,7 @@
 /*
- * Every protocol of demux.def entered directly, without the layers that lead to it in real traffic: two bytes of the
- * input choose the row, the packet is an IP header and what the protocol is given.
+ * Every protocol of demux.def entered directly, without the layers that lead to it in real traffic: three bytes of the
+ * input choose the row (its kind and number; any row, where there is none of these), the packet is an IP header, two
+ * ports and what the protocol is given.
  */
 #include <stdlib.h>
 
@@ -10,6 +11,20 @@
 enum { LINK_OURS = 60000, IP4_HEADER = 20, IP6_HEADER = 40 };
 
 static const struct demux_row *target;
+static uint32_t target_number;
+
+static void
+choose_row(unsigned kind, uint32_t number)
+{
+	for (size_t i = 0; i < protos_n_rows; i++) {
+		target = &protos_rows[i];
+		target_number = number;
+		if ((unsigned)target->kind == kind && target->first <= number && number <= target->last)
+			return;
+	}
+	target = &protos_rows[(kind + number) % protos_n_rows];
+	target_number = target->first;
+}
 
 /* The layers around, as IP and UDP or TCP would have set them up. */
 static void
@@ -30,7 +45,7 @@ enter_row(struct dis *d, const uint8_t *p, uint32_t len)
 	};
 	d->sport = raw16(p + header);
 	d->dport = raw16(p + header + 2);
-	next(d, target->kind, target->first, p + header + 4, len - header - 4);
+	next(d, target->kind, target_number, p + header + 4, len - header - 4);
 }
 
 static const struct proto proto_row = PROTO_NO_FIELDS("row", "row", "One row", enter_row);
@@ -40,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct demux_row *rows;
 
-	if (size < 5)
+	if (size < 6)
 		return 0;
 	if (!rows) {
 		rows = malloc((protos_n_rows + 1) * sizeof *rows);
@@ -49,7 +64,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(rows, protos_rows, protos_n_rows * sizeof *rows);
 		rows[protos_n_rows] = (struct demux_row) { D_LINK, LINK_OURS, LINK_OURS, &proto_row };
 	}
-	target = &protos_rows[(data[0] | data[1] << 8) % protos_n_rows];
-	walk_input(rows, protos_n_rows + 1, LINK_OURS, data + 2, size - 2);
+	choose_row(data[0], (uint32_t)(data[1] | data[2] << 8));
+	walk_input(rows, protos_n_rows + 1, LINK_OURS, data + 3, size - 3);
 	return 0;
 }

@@ -1,8 +1,8 @@
-#include "walk.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "walk.h"
 
 enum {
 	STYLES = 32,

@@ -1,0 +1,60 @@
+# A thin front over meson; see HACKING.md.
+.DEFAULT_GOAL := build/wiretape
+MESON ?= meson
+PREFIX ?= /usr/local
+SECONDS ?= 60
+SAN_OPTIONS = -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
+
+.PHONY: build/wiretape deps try test bench fuzz check-asan install deb clean
+
+build/wiretape: build/build.ninja
+	@ninja -C build
+
+build/build.ninja: | deps
+	@$(MESON) setup build --prefix=$(PREFIX) >/dev/null
+
+# Installs what is missing on Debian; quick when nothing is.
+deps:
+	@tools/install-deps build
+
+# The main job, shown on traffic that it makes itself and on a capture made here.
+try: build/wiretape
+	@tools/install-deps try
+	@tools/try build/wiretape
+
+test: build/wiretape
+	@tools/install-deps test
+	@$(MESON) test -C build --no-rebuild --print-errorlogs
+
+# Beside Debian's tcpdump, in one run.
+bench: build/wiretape
+	@tools/install-deps bench
+	@bench/run build/wiretape
+
+# Each fuzz target for SECONDS in turn.
+fuzz: build-fuzz/build.ninja
+	@ninja -C build-fuzz
+	@tests/fuzz/run build-fuzz $(SECONDS)
+
+build-fuzz/build.ninja:
+	@tools/install-deps build fuzz
+	@CC=clang $(MESON) setup build-fuzz $(SAN_OPTIONS) -Dfuzz=true >/dev/null
+
+# The whole suite with address and undefined-behaviour sanitizers.
+check-asan: build-asan/build.ninja
+	@tools/install-deps test
+	@ninja -C build-asan
+	@tools/sanitized $(MESON) test -C build-asan --no-rebuild --print-errorlogs --timeout-multiplier 6
+
+build-asan/build.ninja:
+	@tools/install-deps build fuzz
+	@CC=clang $(MESON) setup build-asan $(SAN_OPTIONS) >/dev/null
+
+install: build/wiretape
+	@$(MESON) install -C build --no-rebuild
+
+deb: build/wiretape
+	@tools/make-deb
+
+clean:
+	rm -rf build build-asan build-fuzz build-deb
