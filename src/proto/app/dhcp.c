@@ -447,8 +447,10 @@ say_client(struct dis *d, const uint8_t *p, unsigned n)
 		return;
 	}
 	text_name(d, client_hardware, p[0], "hardware-type %u,");
+	text_char(d, ' ');
 	for (unsigned i = 1; i < n; i++) {
-		text_char(d, i == 1 ? ' ' : ':');
+		if (i > 1)
+			text_char(d, ':');
 		text_x(d, p[i], 2);
 	}
 }
@@ -532,12 +534,8 @@ say_user(struct dis *d, const uint8_t *p, unsigned n)
 
 		n--;
 		text_fmt(d, "\n\t      instance#%u: ", i);
-		if (k == 0) {
-			text(d, "[ERROR: suboption has 0 length]");
-			return;
-		}
-		if (k > n) {
-			text_fmt(d, "[ERROR: length %u < suboption length %u", n, k);
+		if (k == 0 || k > n) {
+			text(d, k ? "[ERROR: invalid option]" : "[ERROR: suboption length must be non-zero]");
 			return;
 		}
 		say_quoted(d, p, k);
@@ -595,12 +593,14 @@ say_content(struct dis *d, unsigned code, const uint8_t *p, unsigned n)
 		say_pairs(d, p, n);
 		return 0;
 	case ON_OFF:
-		if (n != 1)
-			text(d, "[ERROR: length != 1 byte]");
-		else if (*p > 1)
-			text_fmt(d, "%u?", *p);
-		else
-			text_char(d, *p ? 'Y' : 'N');
+		for (unsigned i = 0; i < n; i++) {
+			if (i)
+				text_char(d, ',');
+			if (p[i] > 1)
+				text_fmt(d, "%u?", p[i]);
+			else
+				text_char(d, p[i] ? 'Y' : 'N');
+		}
 		return 0;
 	case NETBIOS:
 	case OVERLOAD:
@@ -704,8 +704,6 @@ say_name(struct dis *d, const char *what, const uint8_t *p, unsigned n)
 		return true;
 	text_fmt(d, "\n\t  %s \"", what);
 	k = text_str_z(d, p, n);
-	if (k == 0)
-		need(d, p, n);
 	text_char(d, '"');
 	return k != 0;
 }
