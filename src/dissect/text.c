@@ -236,7 +236,8 @@ text_time(struct dis *d, const char *fmt, int64_t seconds, bool utc)
 void
 text_ntp_time(struct dis *d, const uint8_t *p)
 {
-	enum { EPOCH_1970 = 2208988800U };
+	/* RFC 4330 section 3: without the first bit set, it is the era that starts in 2036. */
+	const int64_t epoch_1970 = 2208988800, era = INT64_C(1) << 32;
 	uint32_t seconds = be32(d, p), fraction = be32(d, p + 4);
 
 	text_u(d, seconds);
@@ -244,7 +245,7 @@ text_ntp_time(struct dis *d, const uint8_t *p)
 	if (seconds == 0)
 		return;
 	text(d, " (");
-	text_time(d, "%Y-%m-%dT%H:%M:%SZ", (int64_t)seconds - EPOCH_1970, true);
+	text_time(d, "%Y-%m-%dT%H:%M:%SZ", seconds - epoch_1970 + (seconds >> 31 ? 0 : era), true);
 	text_char(d, ')');
 }
 
