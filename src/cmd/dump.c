@@ -370,15 +370,13 @@ dump(struct dump *d, int *status, struct err *e)
 	return true;
 }
 
-int
-cmd_dump(int argc, char **argv, bool plain)
+static int
+dump_words(int argc, char **argv, bool plain)
 {
 	struct dump d = { 0 };
 	struct err e;
 	int status = 0;
 
-	tzset();
-	argv = paste_repair(&argc, argv, plain);
 	switch (options_parse(argc, argv, plain, &d.o, &e)) {
 	case OPTIONS_DONE:
 		return 0;
@@ -390,6 +388,21 @@ cmd_dump(int argc, char **argv, bool plain)
 	if (!dump(&d, &status, &e))
 		status = say_error("%s", e.text);
 	dump_free(&d);
+	return status;
+}
+
+int
+cmd_dump(int argc, char **argv, bool plain)
+{
+	struct paste paste;
+	bool repaired;
+	int status;
+
+	tzset();
+	repaired = paste_repair(&paste, argc, argv, plain);
+	status = repaired ? dump_words(paste.n, paste.words, plain) : dump_words(argc, argv, plain);
+	if (repaired)
+		paste_free(&paste);
 	if (fflush(stdout) != 0 && errno != EPIPE)
 		status = say_error("Unable to write output: %s", strerror(errno));
 	return status;

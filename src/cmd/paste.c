@@ -76,13 +76,7 @@ closes_quote(const char *s)
 	return false;
 }
 
-/* The words being made. */
-struct words {
-	char **v;
-	int n, room;
-};
-
-static char *
+static void *
 must(void *p)
 {
 	if (!p)
@@ -91,14 +85,32 @@ must(void *p)
 }
 
 static void
-words_add(struct words *w, char *s)
+add_word(struct paste *p, char *s)
 {
-	if (w->n + 1 >= w->room) {
-		w->room = w->room * 2 + 16;
-		w->v = (char **)(void *)must(realloc(w->v, (size_t)w->room * sizeof *w->v));
+	if (p->n + 1 >= p->room) {
+		p->room = p->room * 2 + 16;
+		p->words = must(realloc(p->words, (size_t)p->room * sizeof *p->words));
+		p->blocks = must(realloc(p->blocks, (size_t)p->room * sizeof *p->blocks));
 	}
-	w->v[w->n++] = s;
-	w->v[w->n] = NULL;
+	p->words[p->n++] = s;
+	p->words[p->n] = NULL;
+}
+
+/* The same for a word that has been allocated and is to be freed with the others. */
+static void
+add_own(struct paste *p, char *s)
+{
+	add_word(p, s);
+	p->blocks[p->n_blocks++] = s;
+}
+
+void
+paste_free(struct paste *p)
+{
+	for (int i = 0; i < p->n_blocks; i++)
+		free(p->blocks[i]);
+	free(p->blocks);
+	free(p->words);
 }
 
 /* A copy of s with every typographic character replaced by what it means; quotes vanish. */
@@ -201,18 +213,23 @@ wants_argument(const char *word, bool plain)
 	return false;
 }
 
-/* Splits a word at its blanks into further words: what a no-break space did not let the shell do. */
+/* Splits an allocated word at its blanks into further words: what a no-break space did not let the shell do. */
 static void
-add_split(struct words *w, char *s, bool plain, bool *argument)
+add_split(struct paste *p, char *s, bool plain, bool *argument)
 {
+	bool first = true;
+
 	for (char *next; s; s = next) {
 		next = strchr(s, ' ');
 		if (next)
 			*next++ = '\0';
-		if (*s == '\0')
-			continue;
-		words_add(w, s);
-		*argument = !*argument && s[0] == '-' && s[1] && wants_argument(s, plain);
+		if (first)
+			add_own(p, s);
+		else if (*s)
+			add_word(p, s);
+		if (*s || first)
+			*argument = !*argument && s[0] == '-' && s[1] && wants_argument(s, plain);
+		first = false;
 	}
 }
 
@@ -228,49 +245,44 @@ say_repaired(char **words)
 	say_warning("typographic dashes, quotes or spaces on the command line, which is read as:%s", line);
 }
 
-char **
-paste_repair(int *argc, char **argv, bool plain)
+bool
+paste_repair(struct paste *p, int argc, char **argv, bool plain)
 {
-	struct words w = { 0 };
 	bool argument = false, only_words = false, changed = false;
 
-	for (int i = 1; i < *argc && !changed; i++)
+	*p = (struct paste) { 0 };
+	for (int i = 1; i < argc && !changed; i++)
 		changed = holds_character(argv[i]);
 	if (!changed)
-		return argv;
+		return false;
 	changed = false;
-	words_add(&w, argv[0]);
-	for (int i = 1; i < *argc; i++) {
+	add_word(p, argv[0]);
+	for (int i = 1; i < argc; i++) {
 		char *s = argv[i];
 		bool dash = *s == '-' || begins_with(s, HYPHEN) || begins_with(s, LONG_DASH);
 
 		if (!holds_character(s)) {
-			words_add(&w, s);
+			add_word(p, s);
 			if (argument || only_words)
 				argument = false;
 			else if (strcmp(s, "--") == 0)
 				only_words = true;
 			else
 				argument = *s == '-' && s[1] && wants_argument(s, plain);
-			continue;
-		}
-		if (argument && (!begins_with(s, QUOTE) || access(s, F_OK) == 0)) {
-			words_add(&w, s);
+		} else if (argument && (!begins_with(s, QUOTE) || access(s, F_OK) == 0)) {
+			add_word(p, s);
 			argument = false;
-			continue;
-		}
-		changed = true;
-		if (begins_with(s, QUOTE)) {
-			words_add(&w, join_quoted(argv, *argc, &i));
+		} else if (changed = true, begins_with(s, QUOTE)) {
+			add_own(p, join_quoted(argv, argc, &i));
 			argument = false;
 		} else if (dash && !only_words)
-			add_split(&w, option_copy(s), plain, &argument);
+			add_split(p, option_copy(s), plain, &argument);
 		else
-			words_add(&w, plain_copy(s));
+			add_own(p, plain_copy(s));
 	}
-	if (!changed)
-		return argv;
-	*argc = w.n;
-	say_repaired(w.v + 1);
-	return w.v;
+	if (changed)
+		say_repaired(p->words + 1);
+	else
+		paste_free(p);
+	return changed;
 }
