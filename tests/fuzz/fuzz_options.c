@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char name[] = "wiretape", *words[WORDS_MAX + 2] = { name }, **argv = words, *text, *expression;
 	struct dump_options o = { 0 };
 	struct err e = { 0 };
-	bool plain;
+	struct paste paste;
+	bool plain, repaired;
 	int argc = 1;
 
 	if (size < 2 || size > INPUT_MAX)
@@ -34,14 +35,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (char *rest = text, *word; argc <= WORDS_MAX && (word = strsep(&rest, "\n")) != NULL;)
 		words[argc++] = word;
 	words[argc] = NULL;
-	/* The repaired words live as long as the program: in one of four inputs only, so that memory lasts. */
-	if ((data[0] & 6) == 0)
-		argv = paste_repair(&argc, argv, plain);
+	repaired = paste_repair(&paste, argc, argv, plain);
+	if (repaired) {
+		argc = paste.n;
+		argv = paste.words;
+	}
 	optind = 0;	/* getopt starts anew */
 	if (options_parse(argc, argv, plain, &o, &e) == OPTIONS_RUN) {
 		expression = expression_text(NULL, o.expression, &e);
 		free(expression);
 	}
+	if (repaired)
+		paste_free(&paste);
 	free(text);
 	return 0;
 }
