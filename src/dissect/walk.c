@@ -84,9 +84,10 @@ walk_link(struct dis *d, const struct packet *p)
 	if (setjmp(d->leave))
 		return false;
 	if (!next(d, D_LINK, p->link, p->data, p->len)) {
-		/* No dissector for this link type. */
-		if (!d->style->no_default)
-			text_default(d, p->data, p->caplen);
+		/* No dissector for this link type: the bytes, whatever else is shown of them. */
+		mark(d, "unsupported");
+		text(d, "UNSUPPORTED");
+		text_dump_hex_ascii(d, "\n\t", p->data, p->caplen, 0);
 	}
 	return true;
 }
