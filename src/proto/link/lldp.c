@@ -57,17 +57,20 @@ static const struct field F[] = {
 
 extern const struct proto proto_lldp;
 
-/* The id itself, by what its subtype says it is. */
+/* Fields of an id: its subtype, and itself by what that says it is. */
+static const uint8_t chassis_fields[] = { F_CHASSIS_TYPE, F_CHASSIS, F_CHASSIS_MAC, F_CHASSIS_IP };
+static const uint8_t port_fields[] = { F_PORT_TYPE, F_PORT, F_PORT_MAC, F_PORT_IP };
+
 static void
-put_id(struct dis *d, int first, unsigned by, const uint8_t *p, unsigned n)
+put_id(struct dis *d, const uint8_t *fields, unsigned by, const uint8_t *p, unsigned n)
 {
-	put_field(d, &F[first], p, 1);
+	put_field(d, &F[fields[0]], p, 1);
 	if (by == BY_TEXT)
-		put_field(d, &F[first + 1], p + 1, n - 1);
+		put_field(d, &F[fields[BY_TEXT]], p + 1, n - 1);
 	else if (by == BY_MAC && n >= 7)
-		put_field(d, &F[first + 2], p + 1, 6);
+		put_field(d, &F[fields[BY_MAC]], p + 1, 6);
 	else if (by == BY_ADDRESS && n >= 6 && p[1] == AF_IP4)
-		put_field(d, &F[first + 3], p + 2, 4);
+		put_field(d, &F[fields[BY_ADDRESS]], p + 2, 4);
 }
 
 static void
@@ -92,10 +95,10 @@ put_tlv(struct dis *d, unsigned type, const uint8_t *p, unsigned n)
 	put_value(d, &F[F_TLV], type);
 	switch (type) {
 	case CHASSIS:
-		put_id(d, F_CHASSIS_TYPE, p[0] < 8 ? chassis_by[p[0]] : 0, p, n);
+		put_id(d, chassis_fields, p[0] < 8 ? chassis_by[p[0]] : 0, p, n);
 		break;
 	case PORT:
-		put_id(d, F_PORT_TYPE, p[0] < 8 ? port_by[p[0]] : 0, p, n);
+		put_id(d, port_fields, p[0] < 8 ? port_by[p[0]] : 0, p, n);
 		break;
 	case TTL:
 		put_field(d, &F[F_TTL], p, n < 2 ? n : 2);

@@ -501,9 +501,13 @@ org_med(struct dis *d, const uint8_t *p, unsigned n)
 		{ 1, "endpoint class 1" }, { 2, "endpoint class 2" }, { 3, "endpoint class 3" },
 		{ 4, "network connectivity" }, { 0, NULL }
 	};
-	static const char *const inventory[] = {
-		"Hardware revision", "Firmware revision", "Software revision", "Serial number", "Manufacturer name",
-		"Model name", "Asset ID",
+	static const struct {
+		const char *name;
+		const struct field *field;
+	} inventory[] = {
+		{ "Hardware revision", &F[F_HARDWARE] }, { "Firmware revision", &F[F_FIRMWARE] },
+		{ "Software revision", &F[F_SOFTWARE] }, { "Serial number", &F[F_SERIAL] },
+		{ "Manufacturer name", &F[F_MAKER] }, { "Model name", &F[F_MODEL] }, { "Asset ID", &F[F_ASSET] },
 	};
 	static const uint8_t least[] = { [M_CAPS] = 7, [M_POLICY] = 8, [M_LOCATION] = 5, [M_POWER] = 7 };
 	unsigned type = p[3];
@@ -534,8 +538,8 @@ org_med(struct dis *d, const uint8_t *p, unsigned n)
 	case M_MAKER:
 	case M_MODEL:
 	case M_ASSET:
-		put_field(d, &F[F_HARDWARE + type - M_HARDWARE], p + 4, n - 4);
-		text(d, "\n\t  "), text(d, inventory[type - M_HARDWARE]), text_char(d, ' ');
+		put_field(d, inventory[type - M_HARDWARE].field, p + 4, n - 4);
+		text(d, "\n\t  "), text(d, inventory[type - M_HARDWARE].name), text_char(d, ' ');
 		text_str_pad(d, p + 4, n - 4);
 		break;
 	default:
