@@ -169,9 +169,8 @@ struct net {
 
 /* Time stamps: the text of the last second shown, and the packet that -ttt and -ttttt count from. */
 struct stamp {
-	int64_t sec, ref_sec;
-	uint32_t ref_nsec;
-	bool ref_set, date, utc;
+	int64_t sec, ref_sec, ref_frac;	/* ref_frac: in the unit shown */
+	bool date, utc;
 	uint8_t len;
 	char text[40];
 };

@@ -24,13 +24,17 @@ text_second(struct dis *d, int64_t sec, bool date, bool utc)
 	text_n(d, s->text, s->len);
 }
 
+/* A fraction in the unit shown; what a damaged file claims beyond a second is shown and called so. */
 static void
-text_fraction(struct dis *d, uint32_t nsec)
+text_fraction(struct dis *d, uint32_t v)
 {
 	unsigned digits = d->style->nano ? 9 : 6;
-	uint32_t v = d->style->nano ? nsec : nsec / 1000;
 	char *o;
 
+	if (v >= (d->style->nano ? 1000000000 : 1000000)) {
+		text_fmt(d, ".%u (invalid %s) ", v, d->style->nano ? "ns" : "us");
+		return;
+	}
 	if (!text_room(d, 11))
 		return;
 	o = d->out;
@@ -41,52 +45,53 @@ text_fraction(struct dis *d, uint32_t nsec)
 	d->out = o + digits + 2;
 }
 
-/* -ttt and -ttttt: the time since the reference, with a sign or a blank. */
+/* -ttt and -ttttt: the time since the reference, with a sign or a blank. frac is in the unit shown. */
 static void
-text_delta(struct dis *d, int64_t sec, uint32_t nsec)
+text_delta(struct dis *d, int64_t sec, int64_t frac)
 {
 	struct stamp *s = &d->stamp;
-	int64_t ds;
-	int64_t dn;
+	int64_t ds, df;
 	bool negative;
 
-	if (!s->ref_set) {
-		s->ref_set = true;
+	/* A reference of 0 is none, for tcpdump. */
+	if (s->ref_sec == 0 && s->ref_frac == 0) {
 		s->ref_sec = sec;
-		s->ref_nsec = nsec;
+		s->ref_frac = frac;
 	}
-	negative = sec < s->ref_sec || (sec == s->ref_sec && nsec < s->ref_nsec);
+	negative = sec < s->ref_sec || (sec == s->ref_sec && frac < s->ref_frac);
 	ds = negative ? s->ref_sec - sec : sec - s->ref_sec;
-	dn = negative ? (int64_t)s->ref_nsec - nsec : (int64_t)nsec - s->ref_nsec;
-	if (dn < 0) {
-		dn += 1000000000;
+	df = negative ? s->ref_frac - frac : frac - s->ref_frac;
+	if (df < 0) {
+		df += d->style->nano ? 1000000000 : 1000000;
 		ds--;
 	}
 	text_char(d, negative ? '-' : ' ');
 	text_second(d, ds, false, true);
-	text_fraction(d, (uint32_t)dn);
+	text_fraction(d, (uint32_t)df);
 	if (d->style->t == 3) {
 		s->ref_sec = sec;
-		s->ref_nsec = nsec;
+		s->ref_frac = frac;
 	}
 }
 
 void
-text_stamp(struct dis *d, int64_t sec, uint32_t nsec)
+text_stamp(struct dis *d, int64_t sec, int64_t nsec)
 {
+	int64_t frac = d->style->nano ? nsec : nsec / 1000;
+
 	switch (d->style->t) {
 	case 0:
 	case 4:
 		text_second(d, sec, d->style->t == 4, false);
-		text_fraction(d, nsec);
+		text_fraction(d, (uint32_t)frac);
 		break;
 	case 2:
 		text_i(d, sec);
-		text_fraction(d, nsec);
+		text_fraction(d, (uint32_t)frac);
 		break;
 	case 3:
 	case 5:
-		text_delta(d, sec, nsec);
+		text_delta(d, sec, frac);
 		break;
 	default:
 		break;

@@ -4,4 +4,4 @@
 #include "dissect/dissect.h"
 
 /* Says the capture time as -t .. -ttttt ask, with the blank behind it. */
-void text_stamp(struct dis *d, int64_t sec, uint32_t nsec);
+void text_stamp(struct dis *d, int64_t sec, int64_t nsec);
