@@ -1,6 +1,7 @@
 #include "cmd/privilege.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -43,9 +45,18 @@ void
 privilege_give(const char *path, const char *user)
 {
 	const struct passwd *pw = getpwnam(user);
+	struct stat st;
+	int fd;
 
-	if (pw && strcmp(path, "-") != 0)
-		(void)!chown(path, pw->pw_uid, pw->pw_gid);
+	if (!pw || strcmp(path, "-") == 0)
+		return;
+	/* A file and nothing else: -w /dev/null must not give away the device, nor a link what it points to. */
+	fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		(void)!fchown(fd, pw->pw_uid, pw->pw_gid);
+	close(fd);
 }
 
 static bool
