@@ -36,12 +36,11 @@ carp(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned version, type;
 
 	enter(d, &proto_carp);
-	text(d, "CARP");
 	version = u8(d, p) >> 4;
 	type = p[0] & 15;
 	put_field(d, &F[VERSION], p, 1);
 	put_field(d, &F[TYPE], p, 1);
-	text_fmt(d, "v%u-%s %u: ", version, type == ADVERTISEMENT ? "advertise" : "unknown", len);
+	text_fmt(d, "CARPv%u-%s %u: ", version, type == ADVERTISEMENT ? "advertise" : "unknown", len);
 	if (d->net.ttl != TTL_ON_LINK)
 		text_fmt(d, "[ttl=%u!] ", d->net.ttl);
 	if (version != 2 || type != ADVERTISEMENT)

@@ -13,7 +13,7 @@ enum { ROUTE_IP = 0x0800, ROUTE_ASN = 0xfffe };
 
 static const struct name flags[] = {
 	{ CHECKSUM, "checksum present" }, { ROUTING, "routing present" }, { KEY, "key present" },
-	{ SEQUENCE, "sequence# present" }, { 0x0800, "source routing present" }, { 0x0700, "recursion count" },
+	{ SEQUENCE, "sequence# present" }, { 0x0800, "source routing present" },
 	{ ACK, "ack present" }, { 0, NULL }
 };
 
@@ -65,30 +65,32 @@ take(struct cursor *c, uint32_t n)
 	return p;
 }
 
-/* IP addresses or AS numbers, size bytes each, the active one starred. */
-static void
+/* IP addresses or AS numbers, size bytes each, the active one starred. False: cut short. */
+static bool
 text_route(struct dis *d, const struct cursor *c, unsigned offset, unsigned length, unsigned size)
 {
 	if (offset % size) {
 		text(d, ", badoffset="), text_u(d, offset);
-		return;
+		return true;
 	}
 	if (length % size) {
 		text(d, ", badlength="), text_u(d, length);
-		return;
+		return true;
 	}
 	if (offset >= length) {
 		text_fmt(d, ", badoff/len=%u/%u", offset, length);
-		return;
+		return true;
 	}
 	for (unsigned i = 0; i < length && i + size <= c->len; i += size) {
-		need(d, c->p + i, size);
+		if (!have(d, c->p + i, size))
+			return false;
 		text(d, i == offset ? " *" : " ");
 		if (size == 4)
 			text_ip4_plain(d, c->p + i);
 		else
 			text_x(d, raw16(c->p + i), 0);
 	}
+	return true;
 }
 
 /* The routing field of RFC 1701: entries up to an empty one. False when it runs past the packet. */
@@ -98,6 +100,7 @@ routing(struct dis *d, struct cursor *c)
 	for (;;) {
 		const uint8_t *p = take(c, 4);
 		unsigned family, offset, length;
+		bool whole = true;
 
 		if (p == NULL)
 			return false;
@@ -114,18 +117,18 @@ routing(struct dis *d, struct cursor *c)
 		switch (family) {
 		case ROUTE_IP:
 			text(d, ", (rtaf=ip");
-			text_route(d, c, offset, length, 4);
+			whole = text_route(d, c, offset, length, 4);
 			break;
 		case ROUTE_ASN:
 			text(d, ", (rtaf=asn");
-			text_route(d, c, offset, length, 2);
+			whole = text_route(d, c, offset, length, 2);
 			break;
 		default:
 			text(d, ", (rtaf=0x"), text_x(d, family, 0);
 			break;
 		}
 		text_char(d, ')');
-		if (take(c, length) == NULL)
+		if (!whole || take(c, length) == NULL)
 			return false;
 	}
 }

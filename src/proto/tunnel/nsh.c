@@ -151,7 +151,7 @@ nsh(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	if (d->v > 2 && md == MD_FIXED) {
 		if (n != 6) {
-			text(d, " (length for the MD type)");
+			text(d, " (invalid length for the MD type)");
 			goto invalid;
 		}
 		for (unsigned i = 0; i < 4; i++) {

@@ -23,6 +23,7 @@ otv(struct dis *d, const uint8_t *p, uint32_t len)
 	if (len < HEADER) {
 		text_fmt(d, "[length %u < %u]", len, HEADER);
 		text_invalid(d);
+		need(d, p, len);
 		return;
 	}
 	put_field(d, &F[FLAGS], p, 1);
