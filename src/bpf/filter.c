@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bpf/native.h"
+
 /* More link types than any capture has; what comes after them matches nothing. */
 enum { PROGRAMS_MAX = 64 };
 
@@ -12,6 +14,8 @@ struct program {
 	uint32_t link;
 	bool usable;
 	struct bpf_program code;
+	struct native *native;	/* NULL: interpret it */
+	native_function *run;
 };
 
 struct filter {
@@ -44,9 +48,11 @@ filter_free(struct filter *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; i < f->n; i++) {
+		native_free(f->programs[i].native);
 		if (f->programs[i].usable)
 			pcap_freecode(&f->programs[i].code);
+	}
 	free(f->expression);
 	free(f);
 }
@@ -97,6 +103,8 @@ compile(struct filter *f, pcap_t *handle, uint32_t link, struct err *e)
 	p->usable = pcap_compile(handle, &p->code, f->expression, f->o.optimize, f->o.netmask) == 0;
 	if (!p->usable)
 		err_set(e, "%s", pcap_geterr(handle));
+	else if ((p->native = native_new(p->code.bf_insns, p->code.bf_len)))
+		p->run = native_code(p->native);
 	f->n++;
 	return p->usable;
 }
@@ -146,5 +154,7 @@ filter_match(const struct filter *f, uint32_t link, const uint8_t *data, uint32_
 	if (f->all)
 		return true;
 	p = f->n > 0 && f->programs[0].link == link ? &f->programs[0] : program_find(f, link);
-	return p && p->usable && bpf_filter(p->code.bf_insns, data, len, caplen) != 0;
+	if (!p || !p->usable)
+		return false;
+	return p->run ? p->run(data, len, caplen) != 0 : bpf_filter(p->code.bf_insns, data, len, caplen) != 0;
 }
