@@ -634,11 +634,7 @@ whole_value(struct dis *d, enum how how, const uint8_t *p, uint32_t n)
 			text_prefix(d, p + 1, 16, p[0]);
 		break;
 	case EAP:
-		/* A long message is spread over several attributes. */
-		if (be16(d, p + 2) == n)
-			next(d, D_INTERNAL, IN_EAP, p, n);
-		else
-			text(d, "EAP fragment?");
+		next(d, D_INTERNAL, IN_EAP, p, n);
 		break;
 	case OPERATOR:
 		text_char(d, '[');

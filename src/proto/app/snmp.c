@@ -208,6 +208,10 @@ classify(struct dis *d, struct ber *e, unsigned class, bool constructed)
 		text_fmt(d, "[id?%c/x/%u]", constructed ? 'C' : 'P', e->id);
 		return false;
 	}
+	if (!have(d, e->body.p, e->body.n)) {
+		text_trunc(d);
+		return false;
+	}
 	if (constructed) {
 		if (class == 0 && e->id == 16)
 			e->kind = K_SEQUENCE;
@@ -263,10 +267,6 @@ ber_next(struct dis *d, struct span_left *c, struct ber *e)
 	if (!length_octets(d, c, &e->body.n))
 		return false;
 	e->body.p = c->p;
-	if (!have(d, c->p, e->body.n)) {
-		text_trunc(d);
-		return false;
-	}
 	if (!classify(d, e, class, constructed))
 		return false;
 	if ((e->kind == K_INT || e->kind == K_UNSIGNED || e->kind == K_UNSIGNED64) && !number_body(d, e))
