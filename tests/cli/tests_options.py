@@ -1,5 +1,6 @@
 """What options are there, what they say, and how the program ends."""
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -154,6 +155,50 @@ def test_usage_errors(box):
             assert err.decode() == f"wiretape: {message}\n", (args, err)
     assert box.run("-F", "none", "-r", "f.pcap").err.decode() == READING + \
         "wiretape: can't open none: No such file or directory\n"
+
+
+def test_usage_errors_like_tcpdump(box):
+    for args in ("-c 0", "-c x", "-B 0", "-C 0", "-G -1", "-W 0", "-Q up", "-T none", "-y NONE", "-j none",
+                 "--time-stamp-precision pico", "-tttttt -r f.pcap", "-f -r f.pcap", "-V f.pcap -r f.pcap",
+                 "-r none.pcap", "-V none", "-i none0", "-r f.pcap -F none", "-r f.pcap -w none/o", "-r /dev/null",
+                 "-r f.pcap -w o -C 1 -G x tcp udp", "-L -i none0"):
+        ours, theirs = box.run(*args.split(), name="tcpdump"), box.run(*args.split(), name="system")
+        assert ours.status == theirs.status, (args, ours.err, theirs.err)
+        # Earlier versions quote `so', and end some messages with a line end of their own.
+        assert ours.err.rstrip() == theirs.err.replace(b"`", b"'").rstrip() and ours.out == theirs.out, (args, ours.err, theirs.err)
+
+
+def test_command_lines_of_tutorials(box):
+    """Those that read files, against the installed tcpdump, or against what they were meant to say."""
+    a, b = "10.0.0.1", "10.0.0.2"
+    box.put("dumpfile.pcap", capture.pcap(
+        capture.conversation(20) +
+        [capture.eth(capture.tcp(6667, 40001, 0x12, src=b, dst=a)), capture.eth(capture.ip4(11, b"voice")),
+         capture.eth(capture.tcp(40003, 21, 0x18, b"USER me\r\n"))] +
+        [capture.eth(capture.tcp(40002, 80, flag)) for flag in (0x20, 0x10, 8, 4, 2, 1)] +
+        [capture.eth(capture.udp(1, 2, src="192.168.1.100"))]))
+    for line in ("-r dumpfile.pcap", "-tttt -r dumpfile.pcap", "-tt -r dumpfile.pcap",
+                 "-n -r dumpfile.pcap net 10.0.0.0/8", f"-n -r dumpfile.pcap src host {a} and dst host {b}",
+                 "-n -r dumpfile.pcap tcp port 21", "-n -r dumpfile.pcap portrange 6666-6669",
+                 "-n -r dumpfile.pcap src net 10.0.0 and dst net 10.0.1 or 10.0.0",
+                 "-n -r dumpfile.pcap src net 10.0.0 and not icmp", "-n -s 1515 -c 5 -r dumpfile.pcap tcp or udp or icmp",
+                 f"-n -r dumpfile.pcap -c 10 'tcp[13] == 18' and host {a}",
+                 f"-n -nn -r dumpfile.pcap 'tcp and dst host {a} and tcp[13]==18' and portrange 6666-6669",
+                 "-nX -s 1515 -r dumpfile.pcap", "-nn -r dumpfile.pcap -c 10 -e -S -q"):
+        words = shlex.split(line)
+        words = ["-n", *words] if "-n" not in line else words
+        ours, theirs = box.run(*words, name="tcpdump"), box.run(*words, name="system")
+        assert (ours.status, theirs.status) == (0, 0), (line, ours.err)
+        assert ours.out == theirs.out and ours.err == theirs.err and ours.out, (line, ours.out, theirs.out)
+    for flag in (32, 16, 8, 4, 2, 1):
+        got = box.run("-n", "-r", "dumpfile.pcap", f"tcp[13] == {flag}")
+        assert got.status == 0 and got.out.count(b"\n") == (2 if flag == 2 else 1), (flag, got.out)
+    got = box.shell("wiretape -nxX -s 1515 -r dumpfile.pcap > full.dat && wiretape -nX -r dumpfile.pcap | cmp - full.dat")
+    assert got.status == 0 and got.out == b"", got.err
+    assert box.run("-xX", "-n", "-r", "dumpfile.pcap").out == (box.dir / "full.dat").read_bytes()
+    got = box.run("-r", "dumpfile.pcap", "-w", "NVP-traffic.log", "proto", "11")
+    packets = capture.packets_of((box.dir / "NVP-traffic.log").read_bytes())
+    assert got.status == 0 and len(packets) == 1 and packets[0].endswith(b"voice")
 
 
 def test_name_of_the_program(box):
