@@ -207,19 +207,25 @@ say_time_message(struct dis *d, const uint8_t *p, uint32_t len)
 	stratum = u8(d, p + AT_STRATUM);
 	text(d, ", Stratum "), text_u(d, stratum), text(d, " (");
 	text_name(d, strata, stratum, stratum >= 2 && stratum <= 15 ? "secondary reference" : "reserved");
+	text_char(d, ')');
 	poll = (int8_t)u8(d, p + AT_POLL);
-	text(d, "), poll "), text_i(d, poll);
+	text(d, ", poll "), text_i(d, poll);
 	if (poll > -32 && poll < 32)
 		text_fmt(d, poll < 0 ? " (1/%us)" : " (%us)", 1u << (poll < 0 ? -poll : poll));
-	text(d, ", precision "), text_i(d, (int8_t)u8(d, p + AT_PRECISION));
+	need(d, p + AT_PRECISION, 1);
+	text(d, ", precision "), text_i(d, (int8_t)p[AT_PRECISION]);
+	need(d, p + AT_DELAY, 4);
 	text(d, "\n\tRoot Delay: ");
 	say_short(d, p + AT_DELAY);
+	need(d, p + AT_DISPERSION, 4);
 	text(d, ", Root dispersion: ");
 	say_short(d, p + AT_DISPERSION);
+	need(d, p + AT_REFID, 4);
 	text(d, ", Reference-ID: ");
 	if (say_reference(d, stratum, p + AT_REFID))
 		return;
 	for (unsigned i = 0; i < sizeof stamps / sizeof *stamps; i++) {
+		need(d, p + stamps[i].at, 8);
 		text(d, stamps[i].label);
 		say_stamp(d, p + stamps[i].at);
 	}
@@ -234,7 +240,8 @@ say_time_message(struct dis *d, const uint8_t *p, uint32_t len)
 	case 4:
 	case 20:
 	case 24:
-		text(d, "\n\tKey id: "), text_u(d, be32(d, mac));
+		need(d, mac, 4);
+		text(d, "\n\tKey id: "), text_u(d, raw32(mac));
 		if (len - HEADER == 4)
 			break;
 		need(d, mac, len - HEADER);
