@@ -97,3 +97,21 @@ capture("carp.pcap", ETHERNET, [
 ])
 capture("carp_cuts.pcap", ETHERNET,
         cuts(vrrp(CARP), first=34))
+
+
+def bfd(first, flags, auth=b"", port=3784, mult=3):
+    body = u8(first, flags, mult, 24 + len(auth)) + be32(0x11, 0x22, 100000, 300000, 0) + auth
+    return eth(ip4(udp(body, 50000, port), ttl=255))
+
+
+MD5 = u8(2, 24, 7, 0) + be32(99) + bytes(range(16))
+SHA1 = u8(4, 28, 7, 0) + be32(99) + bytes(range(20))
+capture("bfd.pcap", ETHERNET, [
+    bfd(0x20, 0xc8), bfd(0x21, 0x60), bfd(0x29, 0x9b), bfd(0x20, 0x08, port=4784), bfd(0x20, 0x08, port=6784),
+    bfd(0x20, 0xc4, u8(1, 9, 2) + b"secret"), bfd(0x20, 0xc4, MD5), bfd(0x20, 0xc4, put(MD5, 0, u8(3))), bfd(0x20, 0xc4, SHA1),
+    bfd(0x20, 0xc4, put(SHA1, 0, u8(5))), bfd(0x20, 0xc4, put(SHA1, 0, u8(9))), bfd(0x20, 0xc4, put(SHA1, 1, u8(9))),
+    bfd(0x20, 0xc4, put(MD5, 1, u8(9))), bfd(0x20, 0xc4, u8(1, 3, 2, 0)), bfd(0x20, 0xc4, u8(1, 99, 2, 0)),
+    bfd(0x00, 0xff, MD5), bfd(0x01, 0x00), bfd(0x40, 0xc8), bfd(0x20, 0xc8, port=3785),
+    eth(ip4(udp(b"echo", 3785, 3785))), eth(ip4(udp(b"short", 1, 3784))),
+])
+capture("bfd_cuts.pcap", ETHERNET, cuts(bfd(0x20, 0xc4, SHA1), first=42))

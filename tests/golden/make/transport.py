@@ -105,3 +105,16 @@ capture("mptcp.pcap", ETHERNET, [
 ])
 capture("mptcp_cuts.pcap", ETHERNET,
         cuts(mp(u8(0x20, 0x1f) + be64(7, 8) + be32(9) + be16(10, 0xabcd)), first=54))
+
+
+def m3ua(kind, body, version=1, length=None):
+    return eth(sctp(data(u8(version, 0) + be16(kind) + be32(8 + len(body) if length is None else length) + body, 3)))
+
+
+TAGS = be16(0x0006, 8) + be32(5) + be16(0x0210, 7) + b"abc\0" + be16(0x0013, 8) + be32(9) + be16(0x0200, 8) + be32(1)
+capture("m3ua.pcap", ETHERNET, [m3ua(c << 8 | t, TAGS) for c, t in (
+    (0, 0), (0, 1), (1, 1), (1, 9), (2, 1), (2, 6), (3, 1), (3, 6), (4, 1), (4, 4), (9, 1), (9, 4), (7, 1))] + [
+    m3ua(0x0101, TAGS, 2), m3ua(0x0101, TAGS, length=99), m3ua(0x0101, be16(0x7777, 4)), m3ua(0x0101, be16(6, 4)),
+    m3ua(0x0101, be16(6, 3)), m3ua(0x0101, be16(4)), m3ua(0x0101, be16(4, 200)), m3ua(0x0101, b""), eth(sctp(data(b"short", 3))),
+])
+capture("m3ua_cuts.pcap", ETHERNET, cuts(m3ua(0x0101, TAGS), first=34))

@@ -229,3 +229,28 @@ capture("pptp.pcap", ETHERNET, [pptp(k, b) for k, b in MESSAGES] + [
 ])
 capture("pptp_cuts.pcap", ETHERNET,
         cuts(pptp(7, OCRQ), first=54) + cuts(pptp(2, START), first=54))
+
+
+def lisp(first, records, body, key=1, auth=bytes(range(20)), flags=1):
+    head = u8(first, 0, flags, records) + be64(0x1122334455667788) + be16(key, len(auth)) + auth
+    return eth(ip4(udp(head + body, 4342, 4342)))
+
+
+def eid(afi, address, locators, act=0x10, plen=32):
+    return be32(1440) + u8(len(locators), plen, act, 0) + be16(7, afi) + address + b"".join(locators)
+
+
+def loc(afi, address, flags=5):
+    return u8(1, 100, 255, 0) + be16(flags, afi) + address
+
+
+LOC4, LOC6 = loc(1, a4("192.0.2.7")), loc(2, a6("2001:db8::7"), 0)
+EID4, EID6 = eid(1, a4("198.51.100.7"), [LOC4, LOC6]), eid(2, a6("2001:db8::1"), [LOC4], 0x60, 64)
+IDS = bytes(range(16)) + be64(99)
+capture("lisp.pcap", ETHERNET, [
+    lisp(0x32, 2, EID4 + EID6 + IDS), lisp(0x3d, 1, EID4, 2, bytes(32)), lisp(0x48, 1, EID6 + IDS), lisp(0x44, 1, EID6 + b"more"),
+    lisp(0x40, 0, EID6, 9), lisp(0x40, 1, eid(16387, b"", [])), lisp(0x40, 1, eid(1, a4("192.0.2.1"), [loc(9, b"")], 0xf0)),
+    lisp(0x48, 1, EID6 + IDS[:20]), lisp(0x10, 1, EID4), lisp(0x20, 1, EID4), lisp(0x70, 1, b""), lisp(0x80, 1, INNER),
+    lisp(0xf0, 1, b""), lisp(0x40, 9, EID4), lisp(0x40, 1, EID4, auth=b""),
+])
+capture("lisp_cuts.pcap", ETHERNET, cuts(lisp(0x32, 2, EID4 + EID6 + IDS), first=42))
