@@ -104,8 +104,8 @@ text_dump_ascii(struct dis *d, const uint8_t *p, uint32_t n)
 		uint8_t c = p[i];
 
 		if (c == '\r') {
-			/* A CR in front of a newline is not shown. */
-			if (i + 1 < have_now && p[i + 1] != '\n')
+			/* A CR in front of a newline is not shown, nor among the last two bytes. */
+			if (i + 2 < have_now && p[i + 1] != '\n')
 				*o++ = '.';
 		} else {
 			*o++ = is_graph(c) || c == '\t' || c == ' ' || c == '\n' ? (char)c : '.';
