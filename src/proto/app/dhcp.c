@@ -219,7 +219,7 @@ static const struct option {
 	[88] = { "TZSTR", TEXT, O_VALUE },
 	[89] = { "FQDNS", PLAIN, O_VALUE },
 	[90] = { "AUTH", PLAIN, O_VALUE },
-	[91] = { "Last-Transaction-Time", WORDS, O_VALUE },
+	[91] = { "Last-Transaction-Time", SIGNED, O_VALUE },
 	[92] = { "Associated-IP", ADDRS, O_VALUE },
 	[93] = { "ARCH", SHORTS, O_ARCH },
 	[94] = { "NDI", PLAIN, O_NDI },
@@ -632,8 +632,8 @@ say_content(struct dis *d, unsigned code, const uint8_t *p, unsigned n)
 	}
 }
 
-/* The options from p, the magic number, on; padding and the end are said with -vvv only. */
-static void
+/* The options from p, the magic number, on; padding and the end are said with -vvv only. False when one is cut short. */
+static bool
 say_options(struct dis *d, const uint8_t *p)
 {
 	text_fmt(d, "\n\t  Vendor-rfc1048 Extensions\n\t    Magic Cookie 0x%08x", be32(d, p));
@@ -642,7 +642,7 @@ say_options(struct dis *d, const uint8_t *p)
 		unsigned code = *p++, n = 0, rest;
 
 		if (code == END && d->v < 3)
-			return;
+			return true;
 		if (code == PAD && d->v < 3)
 			continue;
 		if (code != PAD && code != END)
@@ -658,16 +658,18 @@ say_options(struct dis *d, const uint8_t *p)
 			if (pads > 1)
 				text(d, ", occurs "), text_u(d, pads);
 		}
-		need(d, p, n);
+		if (!have(d, p, n))
+			return false;
 		rest = say_content(d, code, p, n);
 		if (rest)
 			text(d, "\n\t  trailing data length "), text_u(d, rest);
 		p += n;
 	}
+	return true;
 }
 
-/* Carnegie Mellon's own vendor area. */
-static void
+/* Carnegie Mellon's own vendor area. False when it is cut short. */
+static bool
 say_cmu(struct dis *d, const uint8_t *p)
 {
 	static const struct {
@@ -680,17 +682,40 @@ say_cmu(struct dis *d, const uint8_t *p)
 	unsigned flags;
 
 	text(d, " vend-cmu");
-	need(d, p + 4, 4);
+	if (!have(d, p + 4, 4))
+		return false;
 	flags = p[4];
 	if (flags & 0xfe)
 		text_fmt(d, " F:0x%x", flags);
 	for (unsigned i = 0; i < sizeof addrs / sizeof *addrs; i++) {
 		const uint8_t *a = p + addrs[i].at;
 
-		if (be32(d, a) == 0)
+		if (!have(d, a, 4))
+			return false;
+		if (raw32(a) == 0)
 			continue;
 		text_fmt(d, " %s%s:", addrs[i].name, i == 1 && !(flags & 1) ? "*" : "");
 		text_ip4(d, a);
+	}
+	return true;
+}
+
+/* What comes behind the header: its first four bytes tell what it is. False when it is cut short. */
+static bool
+say_vendor(struct dis *d, const uint8_t *p)
+{
+	if (!have(d, p, 4))
+		return false;
+	switch (raw32(p)) {
+	case MAGIC_DHCP:
+		return say_options(d, p);
+	case MAGIC_CMU:
+		return say_cmu(d, p);
+	case 0:
+		return true;
+	default:
+		text_fmt(d, "\n\t  Vendor-#0x%x", raw32(p));
+		return true;
 	}
 }
 
@@ -721,7 +746,6 @@ static void
 dhcp(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	unsigned op, htype, hlen, flags;
-	uint32_t magic;
 
 	enter(d, &proto_dhcp);
 	if (d->sink)
@@ -739,7 +763,10 @@ dhcp(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, ", length "), text_u(d, len);
 	if (!d->v)
 		return;
-	need(d, p, AT_FLAGS);
+	if (!have(d, p, AT_FLAGS)) {
+		text_trunc(d);
+		return;
+	}
 	if (htype != HW_ETHER)
 		text(d, ", htype "), text_u(d, htype);
 	if (htype != HW_ETHER || hlen != 6)
@@ -765,18 +792,9 @@ dhcp(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, "\n\t  Client-Ethernet-Address ");
 		text_mac(d, p + AT_CHADDR);
 	}
-	if (!say_name(d, "sname", p + AT_SNAME, SNAME_LEN) || !say_name(d, "file", p + AT_FILE, FILE_LEN)) {
+	if (!say_name(d, "sname", p + AT_SNAME, SNAME_LEN) || !say_name(d, "file", p + AT_FILE, FILE_LEN) ||
+	    !say_vendor(d, p + AT_OPTIONS))
 		text_trunc(d);
-		return;
-	}
-	p += AT_OPTIONS;
-	magic = be32(d, p);
-	if (magic == MAGIC_DHCP)
-		say_options(d, p);
-	else if (magic == MAGIC_CMU)
-		say_cmu(d, p);
-	else if (magic)
-		text_fmt(d, "\n\t  Vendor-#0x%x", magic);
 }
 
 const struct proto proto_dhcp = PROTO("dhcp", "bootp", "Dynamic Host Configuration Protocol", dhcp, F);

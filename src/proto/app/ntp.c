@@ -185,7 +185,8 @@ say_reference(struct dis *d, unsigned stratum, const uint8_t *p)
 	}
 }
 
-static void
+/* False when the message is cut short. */
+static bool
 say_time_message(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	static const struct {
@@ -201,8 +202,7 @@ say_time_message(struct dis *d, const uint8_t *p, uint32_t len)
 
 	if (len < HEADER) {
 		text_invalid(d);
-		need(d, p, len);
-		return;
+		return have(d, p, len);
 	}
 	stratum = u8(d, p + AT_STRATUM);
 	text(d, ", Stratum "), text_u(d, stratum), text(d, " (");
@@ -214,18 +214,22 @@ say_time_message(struct dis *d, const uint8_t *p, uint32_t len)
 		text_fmt(d, poll < 0 ? " (1/%us)" : " (%us)", 1u << (poll < 0 ? -poll : poll));
 	need(d, p + AT_PRECISION, 1);
 	text(d, ", precision "), text_i(d, (int8_t)p[AT_PRECISION]);
-	need(d, p + AT_DELAY, 4);
+	if (!have(d, p + AT_DELAY, 4))
+		return false;
 	text(d, "\n\tRoot Delay: ");
 	say_short(d, p + AT_DELAY);
-	need(d, p + AT_DISPERSION, 4);
+	if (!have(d, p + AT_DISPERSION, 4))
+		return false;
 	text(d, ", Root dispersion: ");
 	say_short(d, p + AT_DISPERSION);
-	need(d, p + AT_REFID, 4);
+	if (!have(d, p + AT_REFID, 4))
+		return false;
 	text(d, ", Reference-ID: ");
 	if (say_reference(d, stratum, p + AT_REFID))
-		return;
+		return true;
 	for (unsigned i = 0; i < sizeof stamps / sizeof *stamps; i++) {
-		need(d, p + stamps[i].at, 8);
+		if (!have(d, p + stamps[i].at, 8))
+			return false;
 		text(d, stamps[i].label);
 		say_stamp(d, p + stamps[i].at);
 	}
@@ -244,16 +248,19 @@ say_time_message(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, "\n\tKey id: "), text_u(d, raw32(mac));
 		if (len - HEADER == 4)
 			break;
-		need(d, mac, len - HEADER);
+		if (!have(d, mac, len - HEADER))
+			return false;
 		text(d, "\n\tAuthentication: ");
 		text_hex(d, mac + 4, len - HEADER - 4);
 		break;
 	default:
 		text_fmt(d, "\n\t(%u more bytes after the header)", len - HEADER);
 	}
+	return true;
 }
 
-static void
+/* False when the message is cut short. */
+static bool
 say_control_message(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	unsigned bits, count;
@@ -272,13 +279,14 @@ say_control_message(struct dis *d, const uint8_t *p, uint32_t len)
 	if (CONTROL_HEADER + count > len)
 		goto invalid;
 	if (count) {
-		need(d, p + CONTROL_HEADER, count);
+		if (!have(d, p + CONTROL_HEADER, count))
+			return false;
 		text(d, "\n\tTO-BE-DONE: data not interpreted");
 	}
-	return;
+	return true;
 invalid:
 	text_invalid(d);
-	need(d, p, len);
+	return have(d, p, len);
 }
 
 static void
@@ -299,10 +307,8 @@ ntp(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, "\n\tLeap indicator: ");
 	text_name(d, leaps, flags & 0xc0, NULL);
 	text_fmt(d, " (%u)", flags & 0xc0);
-	if (mode == MODE_CONTROL)
-		say_control_message(d, p, len);
-	else if (mode <= MODE_BROADCAST)
-		say_time_message(d, p, len);
+	if (!(mode == MODE_CONTROL ? say_control_message(d, p, len) : mode > MODE_BROADCAST || say_time_message(d, p, len)))
+		text_trunc(d);
 }
 
 const struct proto proto_ntp = PROTO("ntp", "ntp", "Network Time Protocol", ntp, F);
