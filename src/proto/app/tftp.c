@@ -82,8 +82,9 @@ say_error(struct dis *d, struct rest *r)
 	if (r->len < 2)
 		return false;
 	put_field(d, &F[CODE], r->p, 2);
+	need(d, r->p, 2);
 	text_char(d, ' ');
-	text_name(d, errors, be16(d, r->p), "tftp-err-#%u \"");
+	text_name(d, errors, raw16(r->p), "tftp-err-#%u \"");
 	r->p += 2;
 	r->len -= 2;
 	if (r->len == 0)
@@ -123,7 +124,8 @@ tftp(struct dis *d, const uint8_t *p, uint32_t len)
 		if (!whole)
 			break;
 		put_field(d, &F[BLOCK], r.p, 2);
-		text(d, " block "), text_u(d, be16(d, r.p));
+		need(d, r.p, 2);
+		text(d, " block "), text_u(d, raw16(r.p));
 		if (op == DATA)
 			put_field(d, &F[BYTES_CARRIED], r.p + 2, r.len - 2);
 		break;
