@@ -1,0 +1,286 @@
+/*
+ * Makes captures to measure with, the same ones every time: gen KIND PACKETS FILE.
+ *
+ * Kinds: mixed (thousands of hosts; IPv4 and IPv6, TCP with and without data, DNS and other UDP, ICMP, ARP, a VLAN here
+ * and there; sizes as on an office network), crowd (the same with ten times the conversations), small (TCP and UDP of
+ * about 64 bytes).
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOSTS = 20000, FLOWS = 5000, FLOWS_CROWD = 50000, FRAME_MAX = 1514 };
+
+static uint64_t state = 0x9e3779b97f4a7c15u;
+
+static uint32_t
+dice(uint32_t n)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (uint32_t)(state >> 32) % n;
+}
+
+struct flow {
+	uint32_t host[2];
+	uint16_t port[2];
+	uint32_t seq[2];
+	uint8_t v6;
+};
+
+static struct flow flows[FLOWS_CROWD];
+static unsigned n_flows = FLOWS;
+static uint8_t frame[FRAME_MAX];
+
+static uint8_t *
+put16(uint8_t *p, unsigned v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+	return p + 2;
+}
+
+static uint8_t *
+put32(uint8_t *p, uint32_t v)
+{
+	return put16(put16(p, v >> 16), v & 0xffff);
+}
+
+static uint32_t
+sum(const uint8_t *p, size_t n, uint32_t s)
+{
+	for (; n > 1; p += 2, n -= 2)
+		s += (uint32_t)(p[0] << 8 | p[1]);
+	return n ? s + (uint32_t)(p[0] << 8) : s;
+}
+
+static unsigned
+fold(uint32_t s)
+{
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	return ~s & 0xffff;
+}
+
+static uint8_t *
+put_mac(uint8_t *p, uint32_t host)
+{
+	p[0] = 2;
+	p[1] = 0;
+	return put32(p + 2, host);
+}
+
+static uint8_t *
+put_ether(uint8_t *p, uint32_t src, uint32_t dst, unsigned type)
+{
+	p = put_mac(put_mac(p, dst), src);
+	if (src % 16 == 3)
+		p = put16(put16(p, 0x8100), 1 + src % 9);
+	return put16(p, type);
+}
+
+/* An IP header of the flow's version in front of n bytes; where the transport header's checksum goes is *at. */
+static uint8_t *
+put_ip(uint8_t *p, const struct flow *f, unsigned dir, unsigned proto, unsigned n)
+{
+	uint8_t *h = p;
+
+	if (f->v6) {
+		p = put32(p, 0x60000000);
+		p = put16(p, n);
+		*p++ = (uint8_t)proto;
+		*p++ = 64;
+		for (int i = 0; i < 2; i++) {
+			p = put32(put32(p, 0x20010db8), f->host[dir ^ i] % 7);
+			p = put32(put32(p, 0), f->host[dir ^ i]);
+		}
+		return p;
+	}
+	*p++ = 0x45;
+	*p++ = 0;
+	p = put16(p, n + 20);
+	p = put16(put16(p, dice(65536)), 0x4000);
+	*p++ = 64;
+	*p++ = (uint8_t)proto;
+	p = put16(p, 0);
+	p = put32(put32(p, 0x0a000000 + f->host[dir]), 0x0a000000 + f->host[dir ^ 1]);
+	put16(h + 10, fold(sum(h, 20, 0)));
+	return p;
+}
+
+static void
+seal(const struct flow *f, uint8_t *transport, unsigned n, unsigned proto, unsigned at)
+{
+	const uint8_t *addr = f->v6 ? transport - 32 : transport - 8;
+
+	put16(transport + at, 0);
+	put16(transport + at, fold(sum(transport, n, sum(addr, f->v6 ? 32 : 8, proto + n))));
+}
+
+static unsigned
+put_tcp(struct flow *f, unsigned dir, unsigned data, unsigned flags)
+{
+	uint8_t *p = put_ether(frame, f->host[dir], f->host[dir ^ 1], f->v6 ? 0x86dd : 0x0800), *t;
+	unsigned options = flags & 2 ? 20 : 12;
+
+	t = p = put_ip(p, f, dir, 6, 20 + options + data);
+	p = put16(put16(p, f->port[dir]), f->port[dir ^ 1]);
+	p = put32(put32(p, f->seq[dir]), flags & 16 ? f->seq[dir ^ 1] : 0);
+	*p++ = (uint8_t)((20 + options) / 4 << 4);
+	*p++ = (uint8_t)flags;
+	p = put32(put16(p, 501), 0);
+	if (flags & 2) {
+		p = put32(p, 0x020405b4);
+		p = put32(p, 0x0402080a);
+		p = put32(put32(p, f->seq[0]), 0);
+		p = put32(p, 0x01030307);
+	} else {
+		p = put32(p, 0x0101080a);
+		p = put32(put32(p, f->seq[0]), f->seq[1]);
+	}
+	if (data) {
+		for (unsigned i = 0; i < data; i++)
+			p[i] = (uint8_t)dice(256);
+		if (data > 40 && (f->port[dir ^ 1] == 80) && dice(2))
+			memcpy(p, "GET /index.html HTTP/1.1\r\nHost: a.test\r\n\r\n", 42);
+	}
+	seal(f, t, 20 + options + data, 6, 16);
+	f->seq[dir] += data + (flags & 3 ? 1 : 0);
+	return (unsigned)(t - frame) + 20 + options + data;
+}
+
+static unsigned
+put_udp(const struct flow *f, unsigned dir, unsigned sport, unsigned dport, const void *data, unsigned n)
+{
+	uint8_t *p = put_ether(frame, f->host[dir], f->host[dir ^ 1], f->v6 ? 0x86dd : 0x0800), *t;
+
+	t = p = put_ip(p, f, dir, 17, 8 + n);
+	p = put16(put16(p, sport), dport);
+	p = put32(p, (8 + n) << 16);
+	memmove(p, data, n);
+	seal(f, t, 8 + n, 17, 6);
+	return (unsigned)(p - frame) + n;
+}
+
+static unsigned
+put_dns(const struct flow *f)
+{
+	uint8_t data[128] = { 0 }, *p = data;
+	unsigned answer = dice(2);
+	char name[8];
+
+	p = put16(put16(p, dice(65536)), answer ? 0x8180 : 0x0100);
+	p = put32(put32(p, 0x00010000 + answer), 0);
+	snprintf(name, sizeof name, "h%06u", f->host[1] % 1000000);
+	*p++ = 7;
+	memcpy(p, name, 7);
+	p += 7;
+	memcpy(p, "\7example\3org\0\0\1\0\1", 17);
+	p += 17;
+	if (answer) {
+		p = put32(put32(p, 0xc00c0001), 0x00010000);
+		p = put32(put16(p, 300), 0x0004c000);
+		p = put16(p, 0x0200 + dice(250));
+	}
+	return put_udp(f, answer, answer ? 53 : 1024 + f->port[0] % 60000, answer ? 1024 + f->port[0] % 60000 : 53, data,
+	    (unsigned)(p - data));
+}
+
+static unsigned
+put_icmp(const struct flow *f)
+{
+	uint8_t *p = put_ether(frame, f->host[0], f->host[1], 0x0800), *t;
+	struct flow v4 = *f;
+
+	v4.v6 = 0;
+	t = p = put_ip(p, &v4, 0, 1, 64);
+	p = put32(put32(p, 0x08000000), dice(1u << 31));
+	memset(p, 'w', 56);
+	put16(t + 2, fold(sum(t, 64, 0)));
+	return (unsigned)(p - frame) + 56;
+}
+
+static unsigned
+put_arp(const struct flow *f)
+{
+	uint8_t *p = put_ether(frame, f->host[0], 0xffffffff, 0x0806);
+
+	p = put32(put32(p, 0x00010800), 0x06040001);
+	p = put32(put_mac(p, f->host[0]), 0x0a000000 + f->host[0]);
+	memset(p, 0, 6);
+	return (unsigned)(put32(p + 6, 0x0a000000 + f->host[1]) - frame);
+}
+
+static unsigned
+make(const char *kind)
+{
+	static const uint8_t noise[1400] = { 1, 2, 3 };
+	struct flow *f = &flows[dice(4) ? dice(n_flows / 20) : dice(n_flows)];
+	unsigned what = dice(100), dir = dice(2);
+
+	if (strcmp(kind, "small") == 0)
+		return what < 60 ? put_tcp(f, dir, 0, 16) : put_udp(f, dir, f->port[dir], f->port[dir ^ 1], noise, 18);
+	if (what < 30)
+		return put_tcp(f, dir, 0, 16);
+	if (what < 55)
+		return put_tcp(f, 1, 1380, 16);
+	if (what < 68)
+		return put_tcp(f, dir, 1 + dice(1300), 24);
+	if (what < 72)
+		return put_tcp(f, 0, 0, 2);
+	if (what < 75)
+		return put_tcp(f, 1, 0, 18);
+	if (what < 78)
+		return put_tcp(f, dir, 0, 17);
+	if (what < 86)
+		return put_dns(f);
+	if (what < 95)
+		return put_udp(f, dir, f->port[dir], f->port[dir ^ 1], noise, 20 + dice(1300));
+	if (what < 98)
+		return put_icmp(f);
+	return put_arp(f);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const uint16_t ports[] = { 443, 443, 443, 80, 8443, 5228, 22000, 9100, 3389, 6667 };
+	uint32_t head[6] = { 0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 }, record[4];
+	uint64_t now = 1700000000000000u;
+	unsigned long count;
+	FILE *out;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: gen mixed|crowd|small PACKETS FILE\n");
+		return 1;
+	}
+	count = strtoul(argv[2], NULL, 10);
+	out = fopen(argv[3], "wb");
+	if (!out) {
+		perror(argv[3]);
+		return 1;
+	}
+	if (strcmp(argv[1], "crowd") == 0)
+		n_flows = FLOWS_CROWD;
+	for (unsigned i = 0; i < n_flows; i++)
+		flows[i] = (struct flow) { { dice(HOSTS), HOSTS + dice(HOSTS) }, { (uint16_t)(32768 + dice(28000)),
+		    ports[dice(sizeof ports / sizeof *ports)] }, { dice(1u << 31), dice(1u << 31) }, dice(5) == 0 };
+	fwrite(head, sizeof head, 1, out);
+	while (count--) {
+		unsigned n = make(argv[1]);
+
+		now += dice(40);
+		record[0] = (uint32_t)(now / 1000000);
+		record[1] = (uint32_t)(now % 1000000);
+		record[2] = record[3] = n;
+		fwrite(record, sizeof record, 1, out);
+		fwrite(frame, n, 1, out);
+	}
+	if (fclose(out) != 0) {
+		perror(argv[3]);
+		return 1;
+	}
+	return 0;
+}
