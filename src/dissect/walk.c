@@ -96,7 +96,7 @@ walk_link(struct dis *d, const struct packet *p)
 static bool
 header_is_sane(struct dis *d, const struct packet *p)
 {
-	const char *lead = " [Invalid header:" + 1;
+	const char *lead = "[Invalid header:";
 	bool sane = true;
 
 	if (p->caplen == 0) {

@@ -15,8 +15,11 @@ static struct dis *
 make(void)
 {
 	static const struct demux_row none[1];
+	static struct demux *demux;
 
-	return dis_new(&style, demux_new(none, 0), NULL, NULL);
+	if (!demux)
+		demux = demux_new(none, 0);
+	return dis_new(&style, demux, NULL, NULL);
 }
 
 #define SAME(d, ...)                                                                  \

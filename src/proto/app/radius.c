@@ -549,7 +549,7 @@ walk_value(struct dis *d, const struct attribute *a, const uint8_t *p)
 			text(d, raw32(p) == 0xffffffff ? "User Selected" : "NAS Select");
 			break;
 		}
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case ADDRESS:
 		text_ip4(d, p);
 		break;

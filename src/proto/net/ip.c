@@ -374,7 +374,7 @@ ipn(struct dis *d, const uint8_t *p, uint32_t len)
 	case 6:
 		if (next(d, D_ETHERTYPE, ETH_IPV6, p, len))
 			break;
-		/* fallthrough */
+		__attribute__((fallthrough));
 	default:
 		text(d, "unknown ip "), text_u(d, *p >> 4);
 		break;
