@@ -18,8 +18,8 @@ static const struct name types[] = {
 	{ 141, "inverse neighbor solicitation" }, { 142, "inverse neighbor advertisement" },
 	{ 143, "multicast listener report v2" }, { HAAD_REQUEST, "ha discovery request" },
 	{ HAAD_REPLY, "ha discovery reply" }, { PREFIX_SOLICIT, "mobile router solicitation" },
-	{ PREFIX_ADVERT, "mobile router advertisement" }, { 155, "RPL" }, { 200, "mtrace message" },
-	{ 201, "mtrace response" }, { 0, NULL }
+	{ PREFIX_ADVERT, "mobile router advertisement" }, { 155, "RPL" }, { 200, "mtrace response" },
+	{ 201, "mtrace message" }, { 0, NULL }
 };
 
 enum { NO_ROUTE, PROHIBITED, BEYOND_SCOPE, NO_ADDRESS, NO_PORT };

@@ -11,9 +11,9 @@ static const struct name questions[] = {
 
 /* Section 6.3 and 6.4: which addresses are wanted, or meant. */
 static const struct name address_flags[] = {
-	{ 0x20, "G" }, { 0x10, "S" }, { 0x08, "L" }, { 0x04, "C" }, { 0x02, "A" }, { 0x01, "T" }, { 0, NULL }
+	{ 0x01, "T" }, { 0x02, "A" }, { 0x04, "C" }, { 0x08, "L" }, { 0x10, "S" }, { 0x20, "G" }, { 0, NULL }
 };
-static const struct name ipv4_flags[] = { { 0x02, "A" }, { 0x01, "T" }, { 0, NULL } };
+static const struct name ipv4_flags[] = { { 0x01, "T" }, { 0x02, "A" }, { 0, NULL } };
 enum { TRUNCATED = 0x01 };
 
 enum { SUBJECT_IPV6, SUBJECT_NAME, SUBJECT_IPV4 };

@@ -29,11 +29,13 @@ static const struct field F[] = {
 
 extern const struct proto proto_rt6;
 
+/* n addresses, of which the first n_fields are noted. */
 static void
-text_addresses(struct dis *d, const struct field *f, const uint8_t *p, unsigned n)
+text_addresses(struct dis *d, const struct field *f, const uint8_t *p, unsigned n, unsigned n_fields)
 {
 	for (unsigned i = 0; i < n; i++, p += ADDRESS) {
-		put_field(d, f, p, ADDRESS);
+		if (i < n_fields)
+			put_field(d, f, p, ADDRESS);
 		need(d, p, ADDRESS);
 		text(d, ", ["), text_u(d, i), text_char(d, ']');
 		text_ip6(d, p);
@@ -62,7 +64,7 @@ put_tlvs(struct dis *d, const uint8_t *p, unsigned n)
 static void
 rt6(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	unsigned units, type, entries;
+	unsigned units, type;
 
 	(void)len;	/* the chain's rest: the header has a length of its own */
 	enter(d, &proto_rt6);
@@ -88,22 +90,26 @@ rt6(struct dis *d, const uint8_t *p, uint32_t len)
 			text_fmt(d, " [length %u]", units);
 			break;
 		}
-		text_addresses(d, &F[ADDR], p + FIRST_ADDRESS, units / 2);
+		text_addresses(d, &F[ADDR], p + FIRST_ADDRESS, units / 2, units / 2);
 		text(d, ") ");
 		return;
 	case TYPE_SEGMENTS:
 		put_field(d, &F[LAST], p + 4, 1);
 		put_field(d, &F[FLAGS], p + 5, 1);
 		put_field(d, &F[TAG], p + 6, 2);
-		entries = u8(d, p + 4) + 1u;
-		text(d, ", last-entry="), text_u(d, entries - 1);
+		text(d, ", last-entry="), text_u(d, u8(d, p + 4));
 		if (u8(d, p + 5) || d->v)
 			text(d, ", flags=0x"), text_x(d, p[5], 0);
 		be16(d, p + 6);
 		text(d, ", tag="), text_x(d, raw16(p + 6), 0);
-		text_addresses(d, &F[SEGMENT], p + FIRST_ADDRESS, entries);
-		if (d->sink && entries * 2 < units)
-			put_tlvs(d, p + FIRST_ADDRESS + entries * ADDRESS, (units - entries * 2) * 8);
+		if (units % 2) {
+			text_fmt(d, " [length %u]", units);
+			break;
+		}
+		/* Up to the header's end: type-length-values look like segments, as they do to tcpdump. */
+		text_addresses(d, &F[SEGMENT], p + FIRST_ADDRESS, units / 2, p[4] + 1u);
+		if (d->sink && (p[4] + 1u) * 2 < units)
+			put_tlvs(d, p + FIRST_ADDRESS + (p[4] + 1u) * ADDRESS, (units - (p[4] + 1u) * 2) * 8);
 		text(d, ") ");
 		return;
 	default:

@@ -496,9 +496,13 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	if (flags & ACK)
 		text(d, ", ack "), text_u(d, ack);
+	else if (d->v > 1 && ack)
+		text_fmt(d, ", [ack %u != 0 while ACK flag not set]", ack);
 	text(d, ", win "), text_u(d, raw16(p + 14));
 	if (flags & URG)
 		text(d, ", urg "), text_u(d, raw16(p + 18));
+	else if (d->v > 1 && raw16(p + 18))
+		text_fmt(d, ", [urg %u != 0 while URG flag not set]", raw16(p + 18));
 	if (hlen > HEADER && !text_options(d, p, hlen - HEADER, len, &start, reverse))
 		return;
 	text(d, ", length "), text_u(d, len);
@@ -509,9 +513,18 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 		dis_leave(d);
 	}
 	p += hlen;
-	if (flags & RST && d->v)
-		text_rst_data(d, p, len);
-	else if (d->style->type)
+	if (flags & RST) {
+		/* Not what the ports stand for, but a reason, which only -v shows. */
+		if (d->v) {
+			text_rst_data(d, p, len);
+		} else if (!have(d, p, len)) {
+			text_trunc(d);
+			if (hlen > HEADER)
+				text_char(d, '>');
+		}
+		return;
+	}
+	if (d->style->type)
 		next(d, D_TYPE_TCP, (uint32_t)d->style->type, p, len);
 	else
 		next_port(d, D_TCP, d->sport, d->dport, p, len);
