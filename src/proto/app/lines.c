@@ -125,13 +125,13 @@ lines_text(struct dis *d, const struct lines *how, const uint8_t *p, uint32_t le
 	uint32_t at = 0;
 
 	text(d, how->caps);
-	if (message && !d->v) {
+	if (!message)
+		return;
+	if (!d->v) {
 		text_line(d, ": ", p, 0, len);
 		return;
 	}
 	text(d, ", length: "), text_u(d, len);
-	if (!message)
-		return;
 	while (at < len && (at = text_line(d, "\n\t", p, at, len)) != 0)
 		;
 }

@@ -14,7 +14,7 @@ struct lines {
 
 /*
  * The name, and then with -v the length and every line, otherwise the first line. Bytes that cannot start a message
- * of this protocol (a continuation, data) are told by their length only.
+ * of this protocol (a continuation, data) get the name only.
  */
 void lines_text(struct dis *d, const struct lines *, const uint8_t *p, uint32_t len);
 
