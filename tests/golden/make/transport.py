@@ -118,3 +118,59 @@ capture("m3ua.pcap", ETHERNET, [m3ua(c << 8 | t, TAGS) for c, t in (
     m3ua(0x0101, be16(6, 3)), m3ua(0x0101, be16(4)), m3ua(0x0101, be16(4, 200)), m3ua(0x0101, b""), eth(sctp(data(b"short", 3))),
 ])
 capture("m3ua_cuts.pcap", ETHERNET, cuts(m3ua(0x0101, TAGS), first=34))
+
+
+def forces(kind, body=b"", flags=0xf8400000, length=None, port=6704, sid=0x40000001, did=2):
+    n = (24 + len(body)) // 4 if length is None else length
+    head = u8(0x10, kind) + be16(n) + be32(sid, did) + be64(7) + be32(flags)
+    return eth(sctp(data(head + body, 0), dport=port))
+
+
+def tlv(kind, value=b"", length=None):
+    n = 4 + len(value) if length is None else length
+    return be16(kind, n) + value + b"\0" * (-len(value) % 4)
+
+
+def lfb(*ops, cls=1):
+    return tlv(0x1000, be32(cls, 1) + b"".join(ops))
+
+
+def path(*ids, flags=0, rest=b""):
+    return tlv(0x0110, be16(flags, len(ids)) + be32(*ids) + rest)
+
+
+FULLDATA = tlv(0x0112, be32(1, 2, 3))
+SPARSEDATA = tlv(0x0113, be32(5, 12, 6) + be32(7, 8))
+KEYDATA = be32(9) + tlv(0x0112, be32(4))
+RESULTS = [tlv(0x0114, u8(code, 0, 0, 0)) for code in (0, 6, 0x17, 0x18, 0xff)]
+META = tlv(0x0115, be32(1, 12, 99))
+PACKET = tlv(0x0116, b"redirected packet")
+capture("forces.pcap", ETHERNET, [
+    forces(15), forces(15, port=6705), forces(15, port=6706), forces(15, tlv(1, be32(0))), forces(4), forces(1),
+    forces(4, lfb(tlv(7, path(1)))), forces(4, lfb(tlv(8, path(1, 2, 3)), tlv(7, path(4) + path(5)), cls=2)),
+    forces(4, lfb(tlv(7, path(1, flags=2, rest=be32(0, 5, 9))))), forces(4, lfb(tlv(7, path(1, flags=1, rest=KEYDATA)))),
+    forces(4, lfb(tlv(7, path(1, flags=3, rest=KEYDATA)))), forces(4, lfb(tlv(7, path(1, flags=2)))),
+    forces(4, lfb(tlv(7, path(1, flags=1, rest=be32(9) + tlv(0x0112, be32(4), 2))))),
+    forces(4, lfb(tlv(7, path(1, flags=1, rest=be32(9) + tlv(0x0112, be32(4), 99))))),
+    forces(3, lfb(tlv(1, path(1, flags=4, rest=FULLDATA)), tlv(5, path(2)), tlv(12), tlv(14))),
+    forces(3, lfb(tlv(2, path(1, rest=SPARSEDATA)), cls=3)), forces(3, lfb(tlv(1, path(1, rest=path(2, rest=FULLDATA))))),
+    forces(3, lfb(tlv(1, path(1, rest=tlv(0x0112, b"abcde"))))), forces(3, lfb(tlv(1, path(1, rest=RESULTS[0])))),
+    forces(3, lfb(tlv(1, path(1, rest=tlv(0x0113, be32(5, 4)))))), forces(3, lfb(tlv(1, path(1, rest=tlv(0x0113, be32(5)))))),
+    forces(3, lfb(tlv(1, path(1, rest=tlv(0x0115, be32(5)))))), forces(3, lfb(tlv(1, path(1, rest=tlv(0x0112, be32(5), 99))))),
+    forces(3, lfb(tlv(1, path(1, rest=tlv(0x0111, KEYDATA))))), forces(3, lfb(tlv(1, path(1, rest=FULLDATA + FULLDATA)))),
+    forces(3, lfb(tlv(1, tlv(0x0110, be16(0, 9) + be32(1, 2))))), forces(3, lfb(tlv(1, tlv(0x0110, length=99) + be32(0)))),
+    forces(3, lfb(tlv(7, path(1)))), forces(3, lfb(tlv(0x8001, path(1)))), forces(3, lfb(tlv(1, be32(0)))),
+    forces(3, lfb(be16(1, 77) + be32(0))), forces(3, lfb()), forces(3, tlv(0x0999, be32(0))), forces(3, be16(0x1000, 99) + be32(0)),
+    forces(20, lfb(tlv(9, path(1, rest=FULLDATA)), tlv(10, path(1, rest=RESULTS[1])))),
+    forces(19, lfb(*[tlv(3, path(1, rest=r)) for r in RESULTS])), forces(19, lfb(tlv(4, path(1, rest=tlv(0x0114, be32(0, 0)))))),
+    forces(19, lfb(tlv(6, path(1, rest=RESULTS[2])), tlv(13, path(1, rest=RESULTS[0])))), forces(19, lfb(tlv(13, be32(0, 0)))),
+    forces(5, lfb(tlv(11, path(1, rest=FULLDATA)))), forces(1, lfb(tlv(11, path(1, rest=FULLDATA))) + lfb(tlv(11, path(1, rest=FULLDATA)))),
+    forces(6, tlv(1, META + PACKET)), forces(6, tlv(1, META + tlv(0x0120, be32(0)))), forces(6, tlv(1, be32(0))),
+    forces(6, tlv(1, META + be32(0x01160099))),
+    forces(2, tlv(0x0011, be32(0))), forces(2, tlv(0x0011, be32(77))), forces(2, tlv(0x0011, be32(777))), forces(2, tlv(0x0011, be64(0))),
+    forces(17, tlv(0x0010, be32(0))), forces(17, tlv(0x0010, be32(2))), forces(17, tlv(0x0010, be32(3))), forces(17, tlv(0x0010, be32(4))),
+    forces(17, tlv(0x0010, be64(4))), forces(2, tlv(0x0011, be32(0)) + be32(0, 0)),
+    forces(0), forces(9), forces(18), forces(21), forces(15, length=99),
+    forces(15, flags=0x47f80001, sid=0xc0000001, did=0xffffffff), forces(15, flags=0x97200000, sid=0xfffffffd, did=0xfffffffe),
+    forces(15, flags=0x00900000, sid=0x90000000), eth(sctp(data(b"short", 21))), eth(sctp(data(bytes(24), 22))),
+])
