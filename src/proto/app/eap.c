@@ -54,6 +54,44 @@ static const struct field L[] = {
 
 extern const struct proto proto_eap, proto_eapol;
 
+/* All fields of a message, noted whether or not it is said. */
+static void
+put_message(struct dis *d, const uint8_t *p, uint32_t size)
+{
+	put_field(d, &F[CODE], p, 1);
+	put_field(d, &F[ID], p + 1, 1);
+	put_field(d, &F[LENGTH], p + 2, 2);
+	if (size < 6 || !have(d, p, size) || (*p != REQUEST && *p != RESPONSE)) {
+		if (size == 5)
+			put_field(d, &F[TYPE], p + 4, 1);
+		return;
+	}
+	put_field(d, &F[TYPE], p + 4, 1);
+	switch (p[4]) {
+	case T_IDENTITY:
+		put_field(d, &F[IDENTITY], p + 5, size - 5);
+		break;
+	case T_NOTIFICATION:
+		put_field(d, &F[NOTIFICATION], p + 5, size - 5);
+		break;
+	case T_NAK:
+		for (uint32_t i = 5; i < size; i++)
+			put_field(d, &F[DESIRED], p + i, 1);
+		break;
+	case T_TLS:
+	case T_TTLS:
+	case T_FAST:
+		put_field(d, &F[TLS_FLAGS], p + 5, 1);
+		if (p[5] & TLS_LENGTH && size >= 10)
+			put_field(d, &F[TLS_LEN], p + 6, 4);
+		break;
+	case T_SIM:
+	case T_AKA:
+		put_field(d, &F[SUBTYPE], p + 5, 1);
+		break;
+	}
+}
+
 static void
 text_too_short(struct dis *d, const char *what)
 {
@@ -71,7 +109,6 @@ tls(struct dis *d, const uint8_t *p, unsigned len, unsigned type)
 		return;
 	}
 	flags = p[5];
-	put_field(d, &F[TLS_FLAGS], p + 5, 1);
 	if (type != T_TLS)
 		text_fmt(d, " %sv%u", name_of(types, type), flags & TLS_VERSION);
 	text(d, " flags [");
@@ -83,7 +120,6 @@ tls(struct dis *d, const uint8_t *p, unsigned len, unsigned type)
 		text(d, " (too short for EAP "), text(d, name), text(d, " with length)");
 		return;
 	}
-	put_field(d, &F[TLS_LEN], p + 6, 4);
 	text_fmt(d, ", len %u", raw32(p + 6));
 }
 
@@ -94,7 +130,6 @@ method(struct dis *d, const uint8_t *p, unsigned len, unsigned type)
 	switch (type) {
 	case T_IDENTITY:
 		if (len > 5) {
-			put_field(d, &F[IDENTITY], p + 5, len - 5);
 			text(d, ", Identity: ");
 			text_str(d, p + 5, len - 5);
 		}
@@ -104,7 +139,6 @@ method(struct dis *d, const uint8_t *p, unsigned len, unsigned type)
 			text_too_short(d, "Notification request/response");
 			break;
 		}
-		put_field(d, &F[NOTIFICATION], p + 5, len - 5);
 		text(d, ", Notification: ");
 		text_str(d, p + 5, len - 5);
 		break;
@@ -114,7 +148,6 @@ method(struct dis *d, const uint8_t *p, unsigned len, unsigned type)
 			break;
 		}
 		for (unsigned i = 5; i < len; i++) {
-			put_field(d, &F[DESIRED], p + i, 1);
 			text(d, i > 5 ? ", " : " ");
 			text_name(d, types, p[i], "unknown");
 			text_fmt(d, " (%u)", p[i]);
@@ -131,7 +164,6 @@ method(struct dis *d, const uint8_t *p, unsigned len, unsigned type)
 			text_too_short(d, "SIM/AKA request/response");
 			break;
 		}
-		put_field(d, &F[SUBTYPE], p + 5, 1);
 		text(d, " subtype [");
 		text_name(d, aka_subtypes, p[5], "unknown");
 		text_fmt(d, "] 0x%02x", p[5]);
@@ -146,14 +178,13 @@ eap(struct dis *d, const uint8_t *p, uint32_t size)
 
 	enter(d, &proto_eap);
 	len = be16(d, p + 2);
+	if (d->sink && len == size)
+		put_message(d, p, size);
 	if (len != size) {
 		text(d, "EAP fragment?");
 		return;
 	}
 	code = *p;
-	put_field(d, &F[CODE], p, 1);
-	put_field(d, &F[ID], p + 1, 1);
-	put_field(d, &F[LENGTH], p + 2, 2);
 	text_name(d, codes, code, "unknown");
 	text_fmt(d, " (%u), id %u, len %u", code, p[1], len);
 	if (!have(d, p, len)) {
@@ -167,7 +198,6 @@ eap(struct dis *d, const uint8_t *p, uint32_t size)
 		return;
 	}
 	type = p[4];
-	put_field(d, &F[TYPE], p + 4, 1);
 	text(d, "\n\t\t Type ");
 	text_name(d, types, type, "unknown");
 	text_fmt(d, " (%u)", type);
@@ -192,8 +222,16 @@ eapol(struct dis *d, const uint8_t *p, uint32_t size)
 	put_field(d, &L[L_LENGTH], p + 2, 2);
 	text_name(d, frames, type, "unknown");
 	text_fmt(d, " (%u) v%u, len %u", type, p[0], len);
-	if (!d->v || type != FRAME_EAP)
+	if (type != FRAME_EAP)
 		return;
+	if (!d->v) {
+		/* Not said, but noted. */
+		if (d->sink && len >= 4 && have(d, p + 4, 4) && raw16(p + 6) == len) {
+			fields_layer(d, &proto_eap);
+			put_message(d, p + 4, len);
+		}
+		return;
+	}
 	if (len == 0) {
 		text_trunc(d);
 		return;

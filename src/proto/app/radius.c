@@ -339,6 +339,12 @@ static const struct attribute {
 	[93] = { "Unassigned", OPAQUE, NULL, CODE },
 };
 
+static const struct attribute *
+attribute_of(unsigned type)
+{
+	return type && type < sizeof attributes / sizeof *attributes ? &attributes[type] : NULL;
+}
+
 extern const struct proto proto_radius;
 
 /* --- values -------------------------------------------------------------------------------------------------------- */
@@ -478,15 +484,12 @@ vendor(struct dis *d, const uint8_t *p, uint32_t len)
 		return;
 	}
 	id = be32(d, p);
-	put_field(d, &F[VENDOR_ID], p, 4);
 	text(d, "Vendor: ");
 	text_name(d, vendors, id, "Unknown");
 	text_fmt(d, " (%u)", id);
 	for (p += 4, len -= 4; len >= 2;) {
 		unsigned type = u8(d, p), n = u8(d, p + 1);
 
-		put_field(d, &F[VENDOR_TYPE], p, 1);
-		put_field(d, &F[VENDOR_LEN], p + 1, 1);
 		if (n < 2 || n > len) {
 			text_fmt(d, "\n\t    Vendor Attribute: %u, Length: %u (bogus, %s)", type, n,
 			    n < 2 ? "must be >= 2" : "goes past end of vendor-specific attribute");
@@ -733,26 +736,50 @@ value(struct dis *d, const struct attribute *a, const uint8_t *p, uint32_t n)
 }
 
 static void
-put_attribute(struct dis *d, const struct attribute *a, const uint8_t *p, unsigned n)
+put_vendor(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	put_field(d, &F[AVP_TYPE], p, 1);
-	put_field(d, &F[AVP_LENGTH], p + 1, 1);
-	if (a == NULL || a->field == CODE || n < 3)
+	if (len < 4)
 		return;
-	p += 2;
-	n -= 2;
-	if (a->how == TAGGED && n == 4)
-		p++, n--;
-	else if (a->how == TAG_STRING && have(d, p, 1) && *p <= 0x1f)
-		p++, n--;
-	put_field(d, &F[a->field], p, n);
+	put_field(d, &F[VENDOR_ID], p, 4);
+	for (p += 4, len -= 4; len >= 2 && have(d, p, 2) && p[1] >= 2 && p[1] <= len;) {
+		unsigned n = p[1];
+
+		put_field(d, &F[VENDOR_TYPE], p, 1);
+		put_field(d, &F[VENDOR_LEN], p + 1, 1);
+		p += n;
+		len -= n;
+	}
+}
+
+/* All attributes as fields: also those that are not said, which is all of them without -v. */
+static void
+put_attributes(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	while (len >= 2 && have(d, p, 2) && p[1] >= 2 && p[1] <= len) {
+		const struct attribute *a = attribute_of(p[0]);
+		const uint8_t *v = p + 2;
+		unsigned n = p[1] - 2u;
+
+		put_field(d, &F[AVP_TYPE], p, 1);
+		put_field(d, &F[AVP_LENGTH], p + 1, 1);
+		p += n + 2;
+		len -= n + 2;
+		if (a == NULL || a->field == CODE || n == 0 || !have(d, v, n))
+			continue;
+		if (a->how == VENDOR)
+			put_vendor(d, v, n);
+		/* The tag in front of a tunnel's value is not part of it. */
+		if ((a->how == TAGGED && n == 4) || (a->how == TAG_STRING && *v <= 0x1f))
+			v++, n--;
+		put_field(d, &F[a->field], v, n);
+	}
 }
 
 static void
 walk_attributes(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	while (len) {
-		const struct attribute *a = NULL;
+		const struct attribute *a;
 		unsigned type, n;
 
 		if (len < 2 || !have(d, p, 2)) {
@@ -761,16 +788,13 @@ walk_attributes(struct dis *d, const uint8_t *p, uint32_t len)
 		}
 		type = p[0];
 		n = p[1];
-		if (type && type < sizeof attributes / sizeof *attributes)
-			a = &attributes[type];
+		a = attribute_of(type);
 		text_fmt(d, "\n\t  %s Attribute (%u), length: %u", a ? a->name : "Unknown", type, n);
 		if (n < 2 || n > len) {
 			text(d, n < 2 ? " (bogus, must be >= 2)" : " (bogus, goes past end of packet)");
 			return;
 		}
 		text(d, ", Value: ");
-		if (d->sink)
-			put_attribute(d, a, p, n);
 		if (a && n > 2)
 			value(d, a, p + 2, n - 2);
 		if (d->v > 1)
@@ -801,6 +825,8 @@ radius(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	if (n > len)
 		n = len;
+	if (d->sink)
+		put_attributes(d, p + HEADER, n - HEADER);
 	text(d, "RADIUS, ");
 	if (d->v)
 		text(d, "length: "), text_u(d, n), text(d, "\n\t");
