@@ -55,10 +55,10 @@ static const struct field F[] = {
 	[DELAY] = { "ntp.rootdelay", U32, .help = "Round trip to the reference clock, in 1/65536 s" },
 	[DISPERSION] = { "ntp.rootdispersion", U32, .help = "Error bound, in 1/65536 s" },
 	[REFID] = { "ntp.refid", BYTES, .help = "Reference clock or server" },
-	[REFERENCE] = { "ntp.reftime", U64, .help = "When the clock was last set, in 2^-32 s since 1900" },
-	[ORIGIN] = { "ntp.org", U64, .help = "When the request left, by the client's clock" },
-	[RECEIVE] = { "ntp.rec", U64, .help = "When the request came, by the server's clock" },
-	[TRANSMIT] = { "ntp.xmt", U64, .help = "When this message left" },
+	[REFERENCE] = { "ntp.reftime", STR, .help = "When the clock was last set" },
+	[ORIGIN] = { "ntp.org", STR, .help = "When the request left, by the client's clock" },
+	[RECEIVE] = { "ntp.rec", STR, .help = "When the request came, by the server's clock" },
+	[TRANSMIT] = { "ntp.xmt", STR, .help = "When this message left" },
 	[KEY_ID] = { "ntp.keyid", U32, .help = "Key of the authentication code" },
 	[MAC_BYTES] = { "ntp.mac", BYTES, .help = "Authentication code" },
 	[C_RESPONSE] = { "ntp.ctrl.flags2.r", BOOL, .mask = 0x80, .help = "Control message is a response" },
@@ -72,6 +72,35 @@ static const struct field F[] = {
 	[C_COUNT] = { "ntp.ctrl.count", U16, .help = "Bytes of data" },
 	[C_DATA] = { "ntp.ctrl.data", STR, .help = "Data" },
 };
+
+/* Seconds since 1970 of seconds since 1900. */
+static int64_t
+unix_seconds(uint32_t sec)
+{
+	return sec & 0x80000000 ? sec - EPOCH_1900 : sec + ERA_2036;
+}
+
+/* A time stamp that is set, as 2017-08-23T13:21:56.928478999Z. */
+static void
+note_stamp(struct dis *d, const struct field *f, const uint8_t *p)
+{
+	char s[64];
+	uint32_t fraction;
+	time_t sec;
+	struct tm tm;
+	size_t n;
+
+	if (!have(d, p, 8) || (raw32(p) == 0 && raw32(p + 4) == 0))
+		return;
+	sec = (time_t)unix_seconds(raw32(p));
+	if (gmtime_r(&sec, &tm) == NULL || (n = strftime(s, sizeof s - 12, "%Y-%m-%dT%H:%M:%S.", &tm)) == 0)
+		return;
+	fraction = (uint32_t)(raw32(p + 4) * 1000000000ull >> 32);
+	for (unsigned i = 9; i--; fraction /= 10)
+		s[n + i] = (char)('0' + fraction % 10);
+	s[n + 9] = 'Z';
+	put_string(d, f, s, n + 10);
+}
 
 static void
 note(struct dis *d, const uint8_t *p, uint32_t len)
@@ -103,10 +132,10 @@ note(struct dis *d, const uint8_t *p, uint32_t len)
 		put_field(d, &F[DELAY], p + AT_DELAY, 4);
 		put_field(d, &F[DISPERSION], p + AT_DISPERSION, 4);
 		put_field(d, &F[REFID], p + AT_REFID, 4);
-		put_field(d, &F[REFERENCE], p + AT_REFERENCE, 8);
-		put_field(d, &F[ORIGIN], p + AT_ORIGIN, 8);
-		put_field(d, &F[RECEIVE], p + AT_RECEIVE, 8);
-		put_field(d, &F[TRANSMIT], p + AT_TRANSMIT, 8);
+		note_stamp(d, &F[REFERENCE], p + AT_REFERENCE);
+		note_stamp(d, &F[ORIGIN], p + AT_ORIGIN);
+		note_stamp(d, &F[RECEIVE], p + AT_RECEIVE);
+		note_stamp(d, &F[TRANSMIT], p + AT_TRANSMIT);
 		if (len >= HEADER + 4)
 			put_field(d, &F[KEY_ID], p + HEADER, 4);
 		if (len == HEADER + 20 || len == HEADER + 24)
@@ -141,7 +170,7 @@ say_stamp(struct dis *d, const uint8_t *p)
 	if (sec == 0)
 		return;
 	text(d, " (");
-	text_time(d, "%Y-%m-%dT%H:%M:%SZ", sec & 0x80000000 ? sec - EPOCH_1900 : sec + ERA_2036, true);
+	text_time(d, "%Y-%m-%dT%H:%M:%SZ", unix_seconds(sec), true);
 	text_char(d, ')');
 }
 
