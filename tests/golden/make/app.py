@@ -245,3 +245,10 @@ capture("krb.pcap", ETHERNET, [over_udp(88, x) for x in (
     b"\4\x0a" + PRINCIPAL + b"ABCD\1\x08xxtext\0", b"\4\x0c", b"\4\x11", b"\3abc", b"\5abc", REQUEST5,
     REQUEST5.replace(b"\x6a", b"\x6c", 1), b"\x6b" + REQUEST5[1:], ERROR5, b"")] +
     cuts(over_udp(750, b"\4\2" + PRINCIPAL + b"\1\2\3\4\x08svc\0in\0"), first=42))
+
+# Both ports are known: the earlier row of demux.def wins, and rows stand in tcpdump's order of trial, not the numbers'.
+capture("order.pcap", ETHERNET, [
+    eth(ip4(tcp(b"SSH-2.0-x\r\n", a, b, flags="P."))) for a, b in
+    ((21, 22), (22, 21), (22, 6379), (53, 80), (6379, 43), (25, 43), (554, 53), (8080, 21), (23, 21))
+] + [eth(ip4(udp(b"<13>\x00\x01\x02\x03SIP/2.0 200 OK\r\n", a, b))) for a, b in
+     ((514, 5060), (161, 88), (53, 161), (1812, 123), (5060, 1813), (88, 67), (4789, 514), (520, 123))])
