@@ -40,9 +40,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	o.file = data[1] & 2;
 	o.netmask = data[1] & 4 ? 0x00ffffff : 0;
 	end = memchr(data + 2, 0, size - 2);
-	expression = strndup((const char *)data + 2, end ? (size_t)(end - data - 2) : size - 2);
+	n = end ? (size_t)(end - data - 2) : size - 2;
+	expression = malloc(n + 1);
 	if (!expression)
 		return 0;
+	memcpy(expression, data + 2, n);
+	expression[n] = 0;
 	o.expression = expression;
 	f = filter_new(&o);
 	free(expression);

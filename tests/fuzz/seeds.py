@@ -77,7 +77,7 @@ def main():
             for i, (link, p) in enumerate(packets(data)):
                 if i > 150:     # captures of every capture length say little that is new
                     break
-                style = bytes([(0x82, 0xC3, 0x1F, 0x06)[i % 4], 0])
+                style = bytes([(0x82, 0xE3, 0x1F, 0x06)[i % 4], 0])
                 keep(folder, f"fuzz_link_{link}", style + p)
                 for row_kind, value, head, ports, payload in rows_of(link, p):
                     keep(folder, "fuzz_row", struct.pack("<BH", row_kind, value) + style + head + ports + payload)

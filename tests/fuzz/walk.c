@@ -119,7 +119,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 		return;
 	memcpy(bytes, data + 2, caplen);
 	struct packet p = { bytes, caplen, caplen + data[1] * (data[1] < 128 ? 1u : 64u), 1700000000, 123456789, link, 0 };
-	if (choice & 0x40)
+	if ((choice & 0x60) == 0x60)
 		conv = conv_new();
 	(*d)->conv = conv;
 	start = clock();
