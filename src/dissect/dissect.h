@@ -525,12 +525,14 @@ mark(struct dis *d, const char *name)
 	d->mark = name;
 }
 
-/* n bytes are the link header that -x leaves out. Only the outermost walk is heard. */
+/* n bytes are the link header: -x leaves those of the outermost walk out, an inner one tells its caller. */
 static inline void
 link_header(struct dis *d, uint32_t n)
 {
 	if (d->depth == 1)
 		d->link_len = n;
+	else
+		d->inner_link = n;
 }
 
 /* Lets reads end n bytes after p if that is earlier than now; widen puts the earlier bound back. */

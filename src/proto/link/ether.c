@@ -1,7 +1,7 @@
 /* Ethernet, IEEE 802.3 and RFC 894, with 802.1Q and 802.1ad tags and the 802.1AE (MACsec) header. */
-#include "dissect/dissect.h"
+#include "proto/link/ether.h"
 
-enum { HEADER = 14, TAG = 4, SECTAG = 6, SECTAG_SCI = 14, ICV = 16, ETH_MACSEC = 0x88e5 };
+enum { ADDRESSES = 12, HEADER = 14, TAG = 4, SECTAG = 6, SECTAG_SCI = 14, ICV = 16, ETH_MACSEC = 0x88e5, ETH_ARISTA = 0xd28b };
 
 enum { DST, SRC, TYPE, LEN };
 static const struct field F[] = {
@@ -197,99 +197,220 @@ llc(struct dis *d, const uint8_t *p, uint32_t len)
 	return d->inner_link;
 }
 
-/* The bytes of link header in frame. */
+/*
+ * The time stamp that Arista's switches put in front of the EtherType: how many bytes it is long, 0 if it is of an
+ * unknown kind.
+ */
 static uint32_t
-walk_frame(struct dis *d, const uint8_t *frame, uint32_t len)
+arista(struct dis *d, const uint8_t *p)
 {
-	const uint8_t *p = frame + HEADER;
-	uint32_t whole = len, captured, skip;
-	unsigned type = raw16(frame + 12);
-	bool said = false;
+	enum { TIME_STAMP = 1, WIDE = 1, NARROW };
+	static const struct name scales[] = { { 0, "TAI" }, { 1, "UTC" }, { 0, NULL } };
+	static const struct name formats[] = { { WIDE, "64-bit" }, { NARROW, "48-bit" }, { 0, NULL } };
+	static const struct name chips[] = { { 0, "R/R2" }, { 1, "R3" }, { 0, NULL } };
+	unsigned type, v, size;
+	uint32_t sec, nsec;
 
-	if (d->e)
-		text_pair(d, frame, ", ");
-	len -= HEADER;
-	if (type == ETH_MACSEC) {
-		if (d->e) {
-			text_type(d, type);
-			text_length(d, whole);
-			said = true;
-		}
-		captured = left(d, frame);
-		switch (sectag(d, frame, p, &len, &skip)) {
-		case SEC_BAD:
-			return captured;
-		case SEC_CLOSED:
-			p += skip;
-			text_default(d, p, left(d, p));
-			return (uint32_t)(p - frame);
-		case SEC_OPEN:
-			p += skip;
-			type = be16(d, p);
-			p += 2;
-			len -= 2;
-		}
+	mark(d, "arista");
+	type = be16(d, p);
+	text(d, "SubType "), text(d, type == TIME_STAMP ? "Timestamp" : "Unknown");
+	text(d, " (0x"), text_x(d, type, 4), text(d, "), ");
+	if (type != TIME_STAMP)
+		return 0;
+	v = u8(d, p + 2);
+	text(d, "Timescale ");
+	text_name(d, scales, v, "Unknown");
+	text(d, " ("), text_u(d, v), text(d, "), ");
+	v = u8(d, p + 3);
+	text(d, "Format ");
+	text_name(d, formats, v >> 4, "Unknown");
+	text(d, " ("), text_u(d, v >> 4), text(d, "), HwInfo ");
+	text_name(d, chips, v & 15, "Unknown");
+	text(d, " ("), text_u(d, v & 15), text(d, "), Timestamp ");
+	if (v >> 4 != WIDE && v >> 4 != NARROW)
+		return 0;
+	size = v >> 4 == WIDE ? 4 : 2;
+	sec = (uint32_t)be_n(d, p + 4, size);
+	nsec = be32(d, p + 4 + size);
+	if (size == 4)
+		text_time(d, "%Y-%m-%d %H:%M:%S", sec, true);
+	else
+		text_u(d, sec);
+	text_fmt(d, ".%09u", nsec);
+	if (nsec > 999999999)
+		text(d, " (invalid ns)");
+	text(d, ": ");
+	return 4 + size + 4;
+}
+
+/* Where a walk over a frame's types is. */
+struct at {
+	const uint8_t *frame, *p;	/* the addresses; behind the type */
+	uint32_t whole, len;		/* the frame's length; what is left of it from p on */
+	unsigned type;
+	bool said;			/* its length was said */
+};
+
+static void
+text_type_once(struct dis *d, struct at *at)
+{
+	text_type(d, at->type);
+	if (at->said)
+		text(d, ", ");
+	else
+		text_length(d, at->whole);
+	at->said = true;
+}
+
+/* How a step along the types ended. */
+enum step { ON, DONE };
+
+/* The 802.1AE header; when DONE, *header is the link header's length. */
+static enum step
+skip_macsec(struct dis *d, struct at *at, uint32_t *header)
+{
+	uint32_t captured = left(d, at->frame), skip;
+
+	if (d->e) {
+		text_type(d, at->type);
+		text_length(d, at->whole);
+		at->said = true;
 	}
-	while (is_tag(type)) {
-		if (len < TAG || !have(d, p, TAG)) {
+	switch (sectag(d, at->frame, at->p, &at->len, &skip)) {
+	case SEC_BAD:
+		*header = captured;
+		return DONE;
+	case SEC_CLOSED:
+		at->p += skip;
+		text_default(d, at->p, left(d, at->p));
+		*header = (uint32_t)(at->p - at->frame);
+		return DONE;
+	case SEC_OPEN:
+		at->p += skip;
+		at->type = be16(d, at->p);
+		at->p += 2;
+		at->len -= 2;
+		break;
+	}
+	return ON;
+}
+
+static enum step
+skip_tags(struct dis *d, struct at *at, uint32_t *header)
+{
+	while (is_tag(at->type)) {
+		if (at->len < TAG || !have(d, at->p, TAG)) {
 			mark(d, "vlan");
 			text_trunc(d);
-			return (uint32_t)(p - frame) + rest(d, p, len);
+			*header = (uint32_t)(at->p - at->frame) + rest(d, at->p, at->len);
+			return DONE;
 		}
 		if (d->sink)
-			put_tag(d, p);
+			put_tag(d, at->p);
 		if (d->e) {
-			text_type(d, type);
-			if (!said)
-				text_length(d, whole);
-			else
-				text(d, ", ");
-			said = true;
-			text_tag(d, raw16(p));
+			text_type_once(d, at);
+			text_tag(d, raw16(at->p));
 		}
-		type = raw16(p + 2);
-		p += TAG;
-		len -= TAG;
+		at->type = raw16(at->p + 2);
+		at->p += TAG;
+		at->len -= TAG;
 	}
-	if (type <= ETH_LENGTH_MAX) {
-		if (type < len)
-			len = type;
-		narrow(d, p, len);
+	return ON;
+}
+
+static enum step
+skip_arista(struct dis *d, struct at *at, uint32_t *header)
+{
+	uint32_t n;
+
+	if (at->len < 2 || !have(d, at->p, 2)) {
+		text(d, "[|arista]");
+		*header = (uint32_t)(at->p - at->frame) + rest(d, at->p, at->len);
+		return DONE;
+	}
+	text_type(d, at->type);
+	text_length(d, at->whole);
+	n = arista(d, at->p);
+	if (n == 0) {
+		if (!d->e) {
+			text_pair(d, at->frame, ", ");
+			text_type(d, at->type);
+			text_length(d, at->whole);
+		}
+		text_default(d, at->p, left(d, at->p));
+		*header = (uint32_t)(at->p - at->frame);
+		return DONE;
+	}
+	at->p += n;
+	at->type = be16(d, at->p);
+	at->p += 2;
+	at->len -= n + 2 < at->len ? n + 2 : at->len;
+	at->said = false;
+	return ON;
+}
+
+/* What the final length or type leads to. The link header's length. */
+static uint32_t
+payload(struct dis *d, struct at *at)
+{
+	const uint8_t *p = at->p;
+
+	if (at->type <= ETH_LENGTH_MAX) {
+		if (at->type < at->len)
+			at->len = at->type;
+		narrow(d, p, at->len);
 		if (d->e) {
 			text(d, "802.3");
-			if (!said)
-				text_length(d, len);
+			if (!at->said)
+				text_length(d, at->len);
 		}
-		return (uint32_t)(p - frame) + llc(d, p, len);
+		return (uint32_t)(p - at->frame) + llc(d, p, at->len);
 	}
-	if (type == ETH_JUMBO)
-		return (uint32_t)(p - frame) + llc(d, p, len);
-	if (d->e) {
-		text_type(d, type);
-		if (!said)
-			text_length(d, whole);
-		else
-			text(d, ", ");
-	}
-	if (!next(d, D_ETHERTYPE, type, p, len)) {
+	if (at->type == ETH_JUMBO)
+		return (uint32_t)(p - at->frame) + llc(d, p, at->len);
+	if (d->e)
+		text_type_once(d, at);
+	if (!next(d, D_ETHERTYPE, at->type, p, at->len)) {
 		if (!d->e) {
-			text_pair(d, frame, ", ");
-			text_type(d, type);
-			text_length(d, whole);
+			text_pair(d, at->frame, ", ");
+			text_type(d, at->type);
+			text_length(d, at->whole);
 		}
 		text_default(d, p, left(d, p));
 	}
-	return (uint32_t)(p - frame);
+	return (uint32_t)(p - at->frame);
 }
 
-static void
-ether(struct dis *d, const uint8_t *p, uint32_t len)
+/* A whole frame, whose addresses and type are captured. The link header's length. */
+static uint32_t
+walk_frame(struct dis *d, const uint8_t *frame, uint32_t len, uint32_t tag, ether_tag_text *text_switch_tag)
+{
+	struct at at = { frame, frame + HEADER + tag, len, len - HEADER - tag, raw16(frame + ADDRESSES + tag), false };
+	uint32_t header;
+
+	if (d->e)
+		text_pair(d, frame, ", ");
+	if (text_switch_tag)
+		text_switch_tag(d, frame + ADDRESSES);
+	for (;;) {
+		if (at.type == ETH_MACSEC && skip_macsec(d, &at, &header) == DONE)
+			return header;
+		if (skip_tags(d, &at, &header) == DONE)
+			return header;
+		if (at.type != ETH_ARISTA)
+			return payload(d, &at);
+		if (skip_arista(d, &at, &header) == DONE)
+			return header;
+	}
+}
+
+void
+ether_walk(struct dis *d, const uint8_t *p, uint32_t len, uint32_t tag, ether_tag_text *text_switch_tag)
 {
 	const uint8_t *bound = d->end;
 	unsigned type;
 
-	enter(d, &proto_ether);
-	if (len < HEADER || !have(d, p, HEADER)) {
+	if (len < HEADER + tag || !have(d, p, HEADER + tag)) {
 		text_trunc(d);
 		link_header(d, rest(d, p, len));
 		return;
@@ -298,10 +419,17 @@ ether(struct dis *d, const uint8_t *p, uint32_t len)
 	put_field(d, &F[SRC], p + 6, 6);
 	d->mac_dst = p;
 	d->mac_src = p + 6;
-	type = raw16(p + 12);
-	put_field(d, &F[type <= ETH_LENGTH_MAX ? LEN : TYPE], p + 12, 2);
-	link_header(d, walk_frame(d, p, len));
+	type = raw16(p + ADDRESSES + tag);
+	put_field(d, &F[type <= ETH_LENGTH_MAX ? LEN : TYPE], p + ADDRESSES + tag, 2);
+	link_header(d, walk_frame(d, p, len, tag, text_switch_tag));
 	widen(d, bound);
+}
+
+static void
+ether(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	enter(d, &proto_ether);
+	ether_walk(d, p, len, 0, NULL);
 }
 
 const struct proto proto_ether = PROTO("eth", "ether", "Ethernet", ether, F);
