@@ -42,7 +42,7 @@ text_paddr(struct dis *d, const uint8_t *p, unsigned pro, unsigned len, const ch
 
 /*
  * The data link connection identifier of a Q.922 address of two to four bytes, each but the last with its lowest bit
- * clear (RFC 2427 section 2). Nothing when the address is not of that form.
+ * clear (RFC 2427 section 2).
  */
 static void
 text_dlci(struct dis *d, const uint8_t *p, unsigned len)
@@ -50,22 +50,23 @@ text_dlci(struct dis *d, const uint8_t *p, unsigned len)
 	uint32_t dlci;
 	unsigned last = 1;
 
-	if (len < 2 || !have(d, p, 2) || p[0] & 1)
-		return;
-	dlci = (p[0] & 0xfcu) << 2 | p[1] >> 4;
-	if ((p[1] & 1) == 0) {
-		last = 2;
-		if (len < 3 || !have(d, p, 3))
+	if (!(p[0] & 1) && len >= 2) {
+		dlci = (p[0] & 0xfcu) << 2 | p[1] >> 4;
+		if (p[1] & 1) {
+			text(d, "DLCI "), text_u(d, dlci);
 			return;
-		if ((p[2] & 1) == 0) {
+		}
+		last = 2;
+		if (len > last && !(p[2] & 1)) {
 			dlci = dlci << 7 | p[2] >> 1;
 			last = 3;
 		}
-		if (len <= last || !have(d, p, last + 1) || (p[last] & 1) == 0)
+		if (len > last && p[last] & 1) {
+			text(d, "DLCI "), text_u(d, dlci << 6 | p[last] >> 2);
 			return;
-		dlci = dlci << 6 | p[last] >> 2;
+		}
 	}
-	text(d, "DLCI "), text_u(d, dlci);
+	text(d, (p[0] & 1) || len > last ? "<Invalid DLCI>" : "<Truncated>");
 }
 
 static void

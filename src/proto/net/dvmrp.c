@@ -117,13 +117,17 @@ put_interface(struct dis *d, const uint8_t *p, bool with_flags)
 	put_field(d, &F[COUNT], p + (with_flags ? 7 : 6), 1);
 }
 
+/* The blank behind the arrow " ->" comes before or after the neighbour is looked for. */
 static void
-text_link(struct dis *d, const uint8_t *local, const uint8_t *neighbor)
+text_link(struct dis *d, const uint8_t *local, const char *arrow, const uint8_t *neighbor)
 {
 	put_field(d, &F[NEIGHBOR], neighbor, 4);
 	text(d, " [");
 	text_ip4(d, local);
-	text(d, " -> ");
+	text(d, arrow);
+	need(d, neighbor, 4);
+	if (arrow[3] == 0)
+		text_char(d, ' ');
 	text_ip4(d, neighbor);
 }
 
@@ -144,7 +148,7 @@ text_neighbors(struct dis *d, const uint8_t *p, uint32_t len)
 		for (; n; n--, p += 4, len -= 4) {
 			if (!fits(d, "length", len, 4))
 				return;
-			text_link(d, local, p);
+			text_link(d, local, " ->", p);
 			text_fmt(d, ", (%u/%u)]", local[4], local[5]);
 		}
 	}
@@ -167,7 +171,7 @@ text_neighbors2(struct dis *d, const uint8_t *p, uint32_t len)
 		for (; n && len; n--, p += 4, len -= 4) {
 			if (!fits(d, "length", len, 4))
 				return;
-			text_link(d, local, p);
+			text_link(d, local, " -> ", p);
 			text_fmt(d, " (%u/%u", local[4], local[5]);
 			text_bits(d, flags, local[6], "", "");
 			text(d, ")]");

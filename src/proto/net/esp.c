@@ -17,7 +17,8 @@ esp(struct dis *d, const uint8_t *p, uint32_t len)
 	enter(d, &proto_esp);
 	put_field(d, &F[SPI], p, 4);
 	put_field(d, &F[SEQ], p + 4, 4);
-	if (!have(d, p, HEADER)) {
+	/* Something must follow the header. */
+	if (!have(d, p, HEADER + 1)) {
 		text_trunc(d);
 		return;
 	}

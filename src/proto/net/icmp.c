@@ -86,7 +86,7 @@ static const struct field F[] = {
 extern const struct proto proto_icmp;
 
 /* A message is cut to so many characters, as tcpdump cuts it: router advertisements may list 255 addresses. */
-enum { MESSAGE_MAX = 511 };
+enum { MESSAGE_MAX = 163 };
 
 /* Offsets: of the original datagram and its header's fields, and of the extensions behind 128 bytes of it. */
 enum { ORIGINAL = 8, ORIG_PROTO = ORIGINAL + 9, ORIG_DST = ORIGINAL + 16, EXTENSIONS = 136, OBJECTS = 140 };
@@ -462,7 +462,7 @@ icmp(struct dis *d, const uint8_t *p, uint32_t len)
 		return;
 	if (is_error(type))
 		text_original(d, p + ORIGINAL);
-	if (len > 156 && (type == UNREACHABLE || type == TIME_EXCEEDED || type == PARAMETER))
+	if (len > EXTENSIONS && (type == UNREACHABLE || type == TIME_EXCEEDED || type == PARAMETER))
 		text_extensions(d, p, len);
 }
 

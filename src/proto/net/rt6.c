@@ -97,7 +97,8 @@ rt6(struct dis *d, const uint8_t *p, uint32_t len)
 		put_field(d, &F[LAST], p + 4, 1);
 		put_field(d, &F[FLAGS], p + 5, 1);
 		put_field(d, &F[TAG], p + 6, 2);
-		text(d, ", last-entry="), text_u(d, u8(d, p + 4));
+		u8(d, p + 4);
+		text(d, ", last-entry="), text_u(d, p[4]);
 		if (u8(d, p + 5) || d->v)
 			text(d, ", flags=0x"), text_x(d, p[5], 0);
 		be16(d, p + 6);
