@@ -41,6 +41,10 @@ form_open(struct form *f, const struct dump_options *o, const struct demux *x, s
 		return true;
 	if (!dis_collect_fields(d))
 		return err_set(e, "out of memory");
+	/* The text is thrown away, so walks go as deep as they can: what fields there are does not hang on -v and -q. */
+	if (d->v < 3)
+		d->v = 3;
+	d->q = 0;
 	f->pump.ctx = f;
 	if (o->json) {
 		f->pump.packet = packet_json;
