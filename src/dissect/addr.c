@@ -136,6 +136,66 @@ text_ip6(struct dis *d, const uint8_t *p)
 		text_ip6_plain(d, p);
 }
 
+/* Copies the first `bits` at p, which must be captured, into an address of size bytes that is otherwise 0. */
+static void
+copy_bits(struct dis *d, uint8_t *out, unsigned size, const uint8_t *p, unsigned bits)
+{
+	unsigned n = (bits + 7) / 8;
+
+	memset(out, 0, size);
+	need(d, p, n);
+	memcpy(out, p, n);
+	if (bits % 8)
+		out[n - 1] &= (uint8_t)(0xff00 >> bits % 8);
+}
+
+void
+text_net4(struct dis *d, const uint8_t *p, unsigned bits)
+{
+	uint8_t addr[4];
+	const char *s;
+
+	copy_bits(d, addr, sizeof addr, p, bits > 32 ? 32 : bits);
+	if (!d->n && d->resolver && d->resolver->host && (s = d->resolver->host(d->resolver->ctx, 4, addr)))
+		text(d, s);
+	else
+		text_ip4_plain(d, addr);
+}
+
+void
+text_net6(struct dis *d, const uint8_t *p, unsigned bits)
+{
+	uint8_t addr[16];
+	const char *s;
+
+	copy_bits(d, addr, sizeof addr, p, bits > 128 ? 128 : bits);
+	if (!d->n && d->resolver && d->resolver->host && (s = d->resolver->host(d->resolver->ctx, 6, addr)))
+		text(d, s);
+	else
+		text_ip6_plain(d, addr);
+}
+
+void
+text_nsap_plain(struct dis *d, const uint8_t *p, unsigned n)
+{
+	if (n < 1 || n > 20) {
+		text(d, "isonsap_string: illegal length");
+		return;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		if (i % 2)
+			text_char(d, '.');
+		text_x(d, p[i], 2);
+	}
+}
+
+void
+text_nsap(struct dis *d, const uint8_t *p, unsigned n)
+{
+	need(d, p, n);
+	text_nsap_plain(d, p, n);
+}
+
 void
 text_mac(struct dis *d, const uint8_t *p)
 {

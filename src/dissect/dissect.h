@@ -434,6 +434,12 @@ void text_linkaddr(struct dis *d, const uint8_t *p, uint32_t n);
 void text_ip4_plain(struct dis *d, const uint8_t *p);
 void text_ip6_plain(struct dis *d, const uint8_t *p);
 void text_mac_plain(struct dis *d, const uint8_t *p);
+/* The address whose first `bits` are at p, as routing protocols cut prefixes (at most 32 or 128; bits beyond are 0). Hard. */
+void text_net4(struct dis *d, const uint8_t *p, unsigned bits);
+void text_net6(struct dis *d, const uint8_t *p, unsigned bits);
+/* An OSI address of n bytes as "49.0001.1921.6800.1001.00", at p or in any memory with _plain. Hard. */
+void text_nsap(struct dis *d, const uint8_t *p, unsigned n);
+void text_nsap_plain(struct dis *d, const uint8_t *p, unsigned n);
 /* An address of d->net's version: 4 or 16 bytes, hard. */
 void text_addr(struct dis *d, const uint8_t *p);
 /*

@@ -140,33 +140,11 @@ const struct name arp_hw_names[] = {
 };
 
 const struct name af_names[] = {
-	{ 0, "Reserved" },
-	{ 1, "IPv4" },
-	{ 2, "IPv6" },
-	{ 3, "NSAP" },
-	{ 4, "HDLC" },
-	{ 5, "BBN 1822" },
-	{ 6, "802" },
-	{ 7, "E.163" },
-	{ 8, "E.164" },
-	{ 9, "F.69" },
-	{ 10, "X.121" },
-	{ 11, "Novell IPX" },
-	{ 12, "Appletalk" },
-	{ 13, "Decnet IV" },
-	{ 14, "Banyan Vines" },
-	{ 15, "E.164 NSAP" },
-	{ 16, "DNS" },
-	{ 17, "Distinguished Name" },
-	{ 18, "AS Number" },
-	{ 19, "XTP over IP4" },
-	{ 20, "XTP over IP6" },
-	{ 21, "XTP" },
-	{ 22, "Fibre Channel World-Wide Port Name" },
-	{ 23, "Fibre Channel World-Wide Node Name" },
-	{ 24, "GWID" },
-	{ 25, "L2VPN" },
-	{ 0, NULL }
+	{ 0, "Reserved" }, { 1, "IPv4" }, { 2, "IPv6" }, { 3, "NSAP" }, { 4, "HDLC" },
+	{ 5, "BBN 1822" }, { 6, "802" }, { 7, "E.163" }, { 8, "E.164" }, { 9, "F.69" },
+	{ 10, "X.121" }, { 11, "Novell IPX" }, { 12, "Appletalk" }, { 13, "Decnet IV" },
+	{ 14, "Banyan Vines" }, { 15, "E.164 with NSAP subaddress" }, { 25, "VPLS" },
+	{ 196, "Layer-2 VPN" }, { 0, NULL }
 };
 
 const struct name ppp_names[] = {
@@ -203,4 +181,103 @@ const struct name oui_names[] = {
 	{ 0xa42305, "Open Networking Lab" },
 	{ 0xb0d2f5, "Vello Systems" },
 	{ 0, NULL }
+};
+
+/* ISO 9577 and its registrations. */
+const struct name nlpid_names[] = {
+	{ 0x00, "NULL" }, { 0x08, "Q.933" }, { 0x09, "LMI" }, { 0x80, "SNAP" }, { 0x81, "CLNP" },
+	{ 0x82, "ES-IS" }, { 0x83, "IS-IS" }, { 0x84, "CONS" }, { 0x85, "IDRP" },
+	{ 0x8a, "X25 ES-IS" }, { 0x8e, "IPv6" }, { 0xb1, "FRF.15" }, { 0xc1, "ISIS_SPB" },
+	{ 0xcc, "IPv4" }, { 0xcf, "PPP" }, { 0, NULL }
+};
+
+const struct name l2vpn_encaps_names[] = {
+	{ 0, "Reserved" }, { 1, "Frame Relay" }, { 2, "ATM AAL5 SDU VCC transport" },
+	{ 3, "ATM transparent cell transport" }, { 4, "Ethernet (VLAN) Tagged Mode" },
+	{ 5, "Ethernet Raw Mode" }, { 6, "Cisco HDLC" }, { 7, "PPP" },
+	{ 8, "SONET/SDH Circuit Emulation Service over MPLS" },
+	{ 9, "ATM n-to-one VCC cell transport" }, { 10, "ATM n-to-one VPC cell transport" },
+	{ 11, "IP layer 2 transport" }, { 15, "Frame Relay Port mode" },
+	{ 17, "Structure-agnostic E1 over packet" },
+	{ 18, "Structure-agnostic T1 (DS1) over packet" }, { 19, "VPLS" },
+	{ 20, "Structure-agnostic T3 (DS3) over packet" },
+	{ 21, "Nx64kbit/s Basic Service using Structure-aware" }, { 25, "Frame Relay DLCI" },
+	{ 40, "Structure-agnostic E3 over packet" },
+	{ 41, "Octet-aligned playload for Structure-agnostic DS1 circuits" },
+	{ 42, "E1 Nx64kbit/s with CAS using Structure-aware" },
+	{ 43, "DS1 (ESF) Nx64kbit/s with CAS using Structure-aware" },
+	{ 44, "DS1 (SF) Nx64kbit/s with CAS using Structure-aware" }, { 0, NULL }
+};
+
+const struct name mpls_pw_names[] = {
+	{ 0, "Reserved" }, { 1, "Frame Relay DLCI (Martini Mode)" },
+	{ 2, "ATM AAL5 SDU VCC transport" }, { 3, "ATM transparent cell transport" },
+	{ 4, "Ethernet VLAN" }, { 5, "Ethernet" }, { 6, "Cisco-HDLC" }, { 7, "PPP" },
+	{ 8, "SONET/SDH Circuit Emulation Service over MPLS" },
+	{ 9, "ATM n-to-one VCC cell transport" }, { 10, "ATM n-to-one VPC cell transport" },
+	{ 11, "IP Layer2 Transport" }, { 12, "ATM one-to-one VCC Cell Mode" },
+	{ 13, "ATM one-to-one VPC Cell Mode" }, { 14, "ATM AAL5 PDU VCC transport" },
+	{ 15, "Frame-Relay Port mode" }, { 16, "SONET/SDH Circuit Emulation over Packet" },
+	{ 17, "Structure-agnostic E1 over Packet" },
+	{ 18, "Structure-agnostic T1 (DS1) over Packet" },
+	{ 19, "Structure-agnostic E3 over Packet" },
+	{ 20, "Structure-agnostic T3 (DS3) over Packet" }, { 21, "CESoPSN basic mode" },
+	{ 22, "TDMoIP basic mode" }, { 23, "CESoPSN TDM with CAS" }, { 24, "TDMoIP TDM with CAS" },
+	{ 25, "Frame Relay DLCI" }, { 64, "IP-interworking" }, { 0, NULL }
+};
+
+/* GMPLS: RFC 3471, RFC 4202, RFC 4203. */
+const struct name gmpls_protection_names[] = {
+	{ 0x01, "Extra Traffic" }, { 0x02, "Unprotected" }, { 0x04, "Shared" },
+	{ 0x08, "Dedicated 1:1" }, { 0x10, "Dedicated 1+1" }, { 0x20, "Enhanced" },
+	{ 0x40, "Reserved" }, { 0x80, "Reserved" }, { 0, NULL }
+};
+
+const struct name gmpls_switching_names[] = {
+	{ 1, "Packet-Switch Capable-1" }, { 2, "Packet-Switch Capable-2" },
+	{ 3, "Packet-Switch Capable-3" }, { 4, "Packet-Switch Capable-4" },
+	{ 51, "Layer-2 Switch Capable" }, { 100, "Time-Division-Multiplex" },
+	{ 150, "Lambda-Switch Capable" }, { 200, "Fiber-Switch Capable" }, { 0, NULL }
+};
+
+const struct name gmpls_sonet_names[] = {
+	{ 0, "Standard SONET/SDH" }, { 1, "Arbitrary SONET/SDH" }, { 0, NULL }
+};
+
+const struct name gmpls_encoding_names[] = {
+	{ 1, "Packet" }, { 2, "Ethernet V2/DIX" }, { 3, "ANSI/ETSI PDH" }, { 4, "Reserved" },
+	{ 5, "SDH ITU-T G.707/SONET ANSI T1.105" }, { 6, "Reserved" }, { 7, "Digital Wrapper" },
+	{ 8, "Lambda (photonic)" }, { 9, "Fiber" }, { 10, "Reserved" }, { 11, "FiberChannel" },
+	{ 0, NULL }
+};
+
+const struct name gmpls_payload_names[] = {
+	{ 0, "Unknown" }, { 1, "Reserved" }, { 2, "Reserved" }, { 3, "Reserved" },
+	{ 4, "Reserved" }, { 5, "Asynchronous mapping of E4" },
+	{ 6, "Asynchronous mapping of DS3/T3" }, { 7, "Asynchronous mapping of E3" },
+	{ 8, "Bit synchronous mapping of E3" }, { 9, "Byte synchronous mapping of E3" },
+	{ 10, "Asynchronous mapping of DS2/T2" }, { 11, "Bit synchronous mapping of DS2/T2" },
+	{ 12, "Reserved" }, { 13, "Asynchronous mapping of E1" },
+	{ 14, "Byte synchronous mapping of E1" }, { 15, "Byte synchronous mapping of 31 * DS0" },
+	{ 16, "Asynchronous mapping of DS1/T1" }, { 17, "Bit synchronous mapping of DS1/T1" },
+	{ 18, "Byte synchronous mapping of DS1/T1" }, { 19, "VC-11 in VC-12" }, { 20, "Reserved" },
+	{ 21, "Reserved" }, { 22, "DS1 SF Asynchronous" }, { 23, "DS1 ESF Asynchronous" },
+	{ 24, "DS3 M23 Asynchronous" }, { 25, "DS3 C-Bit Parity Asynchronous" }, { 26, "VT/LOVC" },
+	{ 27, "STS SPE/HOVC" }, { 28, "POS - No Scrambling, 16 bit CRC" },
+	{ 29, "POS - No Scrambling, 32 bit CRC" }, { 30, "POS - Scrambling, 16 bit CRC" },
+	{ 31, "POS - Scrambling, 32 bit CRC" }, { 32, "ATM mapping" }, { 33, "Ethernet PHY" },
+	{ 34, "SONET/SDH" }, { 35, "Reserved (SONET deprecated)" }, { 36, "Digital Wrapper" },
+	{ 37, "Lambda" }, { 38, "ANSI/ETSI PDH" }, { 39, "Reserved" },
+	{ 40, "Link Access Protocol SDH (X.85 and X.86)" }, { 41, "FDDI" },
+	{ 42, "DQDB (ETSI ETS 300 216)" }, { 43, "FiberChannel-3 (Services)" }, { 44, "HDLC" },
+	{ 45, "Ethernet V2/DIX (only)" }, { 46, "Ethernet 802.3 (only)" }, { 47, "G.709 ODUj" },
+	{ 48, "G.709 OTUk(v)" }, { 49, "CBR/CBRa" }, { 50, "CBRb" }, { 51, "BSOT" },
+	{ 52, "BSNT" }, { 53, "IP/PPP (GFP)" }, { 54, "Ethernet MAC (framed GFP)" },
+	{ 55, "Ethernet PHY (transparent GFP)" }, { 56, "ESCON" }, { 57, "FICON" },
+	{ 58, "Fiber Channel" }, { 0, NULL }
+};
+
+const struct name diffserv_model_names[] = {
+	{ 0, "Russian dolls" }, { 1, "Maximum allocation" },
+	{ 254, "Maximum allocation with E-LSP support" }, { 0, NULL }
 };

@@ -22,6 +22,15 @@ extern const struct name arp_hw_names[];	/* ARP hardware types */
 extern const struct name af_names[];		/* address family numbers (IANA) */
 extern const struct name ppp_names[];	/* PPP protocol numbers */
 extern const struct name oui_names[];		/* IEEE OUIs that protocols carry in their headers */
+extern const struct name nlpid_names[];		/* network layer protocol identifiers (ISO 9577) */
+extern const struct name l2vpn_encaps_names[];	/* layer 2 VPN encapsulations, as BGP and LDP word them */
+extern const struct name mpls_pw_names[];	/* pseudowire types, as LSP ping and LDP word them */
+extern const struct name gmpls_protection_names[];	/* GMPLS link protection flags */
+extern const struct name gmpls_switching_names[];	/* GMPLS interface switching capability */
+extern const struct name gmpls_sonet_names[];	/* what an interface that switches in time takes */
+extern const struct name gmpls_encoding_names[];	/* GMPLS LSP encoding */
+extern const struct name gmpls_payload_names[];	/* GMPLS payload (G-PID) */
+extern const struct name diffserv_model_names[];	/* DiffServ bandwidth constraint models */
 
 /* EtherTypes that code asks for by name. */
 enum {
@@ -40,6 +49,24 @@ enum {
 	ETH_QINQ = 0x88a8,
 	ETH_VLAN_9100 = 0x9100,
 	ETH_VLAN_9200 = 0x9200,
+};
+
+/* Address families that code asks for by name. */
+enum { AF_NUM_IP4 = 1, AF_NUM_IP6 = 2, AF_NUM_NSAP = 3, AF_NUM_802 = 6, AF_NUM_VPLS = 25, AF_NUM_L2VPN = 196 };
+
+/* Network layer protocol identifiers that code asks for by name. */
+enum {
+	NLPID_NULL = 0,
+	NLPID_Q933 = 0x08,
+	NLPID_SNAP = 0x80,
+	NLPID_CLNP = 0x81,
+	NLPID_ESIS = 0x82,
+	NLPID_ISIS = 0x83,
+	NLPID_IPV6 = 0x8e,
+	NLPID_FRF15 = 0xb1,
+	NLPID_SPB = 0xc1,
+	NLPID_IPV4 = 0xcc,
+	NLPID_PPP = 0xcf,
 };
 
 /* IP protocol numbers that code asks for by name. */

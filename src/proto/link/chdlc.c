@@ -2,7 +2,6 @@
 #include "dissect/dissect.h"
 
 enum { HEADER = 4, UNICAST = 0x0f, BROADCAST = 0x8f, TYPE_SLARP = 0x8035, TYPE_OSI = 0xfefe };
-enum { NLPID_CLNP = 0x81, NLPID_ESIS = 0x82, NLPID_ISIS = 0x83 };
 enum { SLARP_REQUEST, SLARP_REPLY, SLARP_KEEPALIVE, SLARP_MIN = 14, SLARP_MAX = 18 };
 
 static const struct name casts[] = { { UNICAST, "unicast" }, { BROADCAST, "bcast" }, { 0, NULL } };
