@@ -40,8 +40,8 @@ static const struct field F[] = {
 	[IDENTITY] = { "eap.identity", STR, .help = "Identity" },
 	[NOTIFICATION] = { "eap.notification", STR, .help = "Message to the user" },
 	[DESIRED] = { "eap.desired_type", U8, .names = types, .help = "Method that the peer wants instead" },
-	[TLS_FLAGS] = { "eaptls.flags", U8, .help = "Flags of TLS, TTLS and FAST" },
-	[TLS_LEN] = { "eaptls.len", U32, .help = "Length of the TLS message" },
+	[TLS_FLAGS] = { "eap.tls.flags", U8, .help = "Flags of TLS, TTLS and FAST" },
+	[TLS_LEN] = { "eap.tls.len", U32, .help = "Length of the TLS message" },
 	[SUBTYPE] = { "eap.sim.subtype", U8, .names = aka_subtypes, .help = "Subtype of SIM and AKA" },
 };
 

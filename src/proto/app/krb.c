@@ -30,9 +30,9 @@ static const struct field F[] = {
 	[CNAME] = { "kerberos.CNameString", STR, .help = "Part of the client's name" },
 	[SNAME] = { "kerberos.SNameString", STR, .help = "Part of the server's name" },
 	[ERROR_CODE] = { "kerberos.error_code", U32, .help = "Error code" },
-	[TYPE4] = { "kerberos.v4.msg_type", U8, .mask = 0xfe, .help = "Message type, version 4" },
-	[NAME4] = { "kerberos.v4.name", STR, .help = "Name and instance, version 4" },
-	[REALM4] = { "kerberos.v4.realm", STR, .help = "Realm, version 4" },
+	[TYPE4] = { "krb4.m_type", U8, .mask = 0xfe, .help = "Message type, version 4" },
+	[NAME4] = { "krb4.name", STR, .help = "Name and instance, version 4" },
+	[REALM4] = { "krb4.realm", STR, .help = "Realm, version 4" },
 	[ERROR4] = { "kerberos.v4.error_code", U16, .names = errors4, .help = "Error code, version 4" },
 };
 

@@ -254,21 +254,21 @@ enum {
 	A(78, "Configuration-Token", "radius.Configuration_Token", STRING, NULL) \
 	A(79, "EAP-Message", "radius.EAP_Message", EAP, NULL) \
 	A(80, "Message-Authenticator", "radius.Message_Authenticator", OCTETS, NULL) \
-	A(81, "Tunnel-Private-Group-ID", "radius.Tunnel_Private_Group_ID", TAG_STRING, NULL) \
-	A(82, "Tunnel-Assignment-ID", "radius.Tunnel_Assignment_ID", TAG_STRING, NULL) \
+	A(81, "Tunnel-Private-Group-ID", "radius.Tunnel_Private_Group_Id", TAG_STRING, NULL) \
+	A(82, "Tunnel-Assignment-ID", "radius.Tunnel_Assignment_Id", TAG_STRING, NULL) \
 	A(83, "Tunnel-Preference", "radius.Tunnel_Preference", TAGGED, NULL) \
 	A(84, "ARAP-Challenge-Response", "radius.ARAP_Challenge_Response", ARAP_RESPONSE, NULL) \
 	A(85, "Acct-Interim-Interval", "radius.Acct_Interim_Interval", PERIOD, NULL) \
 	A(86, "Acct-Tunnel-Packets-Lost", "radius.Acct_Tunnel_Packets_Lost", NUMBER, NULL) \
 	A(87, "NAS-Port-Id", "radius.NAS_Port_Id", STRING, NULL) \
 	A(88, "Framed-Pool", "radius.Framed_Pool", STRING, NULL) \
-	A(89, "CUI", "radius.CUI", STRING, NULL) \
-	A(90, "Tunnel-Client-Auth-ID", "radius.Tunnel_Client_Auth_ID", TAG_STRING, NULL) \
-	A(91, "Tunnel-Server-Auth-ID", "radius.Tunnel_Server_Auth_ID", TAG_STRING, NULL) \
+	A(89, "CUI", "radius.Chargeable_User_Identity", STRING, NULL) \
+	A(90, "Tunnel-Client-Auth-ID", "radius.Tunnel_Client_Auth_Id", TAG_STRING, NULL) \
+	A(91, "Tunnel-Server-Auth-ID", "radius.Tunnel_Server_Auth_Id", TAG_STRING, NULL) \
 	A(92, "NAS-Filter-Rule", "radius.NAS_Filter_Rule", STRING, NULL) \
 	A(94, "Originating-Line-Info", "radius.Originating_Line_Info", OPAQUE, NULL) \
 	A(95, "NAS-IPv6-Address", "radius.NAS_IPv6_Address", ADDRESS6, NULL) \
-	A(96, "Framed-Interface-ID", "radius.Framed_Interface_ID", OPAQUE, NULL) \
+	A(96, "Framed-Interface-ID", "radius.Framed_Interface_Id", OPAQUE, NULL) \
 	A(97, "Framed-IPv6-Prefix", "radius.Framed_IPv6_Prefix", PREFIX6, NULL) \
 	A(98, "Login-IPv6-Host", "radius.Login_IPv6_Host", ADDRESS6, NULL) \
 	A(99, "Framed-IPv6-Route", "radius.Framed_IPv6_Route", STRING, NULL) \

@@ -67,7 +67,7 @@ static const struct field F[] = {
 	[TIME] = { "snmp.time_stamp", U32, .help = "Trap: hundredths of a second since the sender started" },
 	[NAME] = { "snmp.name", STR, .help = "Object identifier of a variable" },
 	[V_INT] = { "snmp.value.int", I32, .help = "Integer value" },
-	[V_UINT] = { "snmp.value.uint", U64, .help = "Unsigned value: counter, gauge, time ticks" },
+	[V_UINT] = { "snmp.value.u32", U64, .help = "Unsigned value: counter, gauge, time ticks" },
 	[V_OCTETS] = { "snmp.value.octets", BYTES, .help = "Octet string value" },
 	[V_OID] = { "snmp.value.oid", STR, .help = "Object identifier value" },
 	[V_IP4] = { "snmp.value.ipv4", IP4, .help = "IPv4 address value" },

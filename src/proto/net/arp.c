@@ -20,9 +20,9 @@ static const struct field F[] = {
 	[SPA] = { "arp.src.proto_ipv4", IP4, .help = "Sender protocol address" },
 	[THA] = { "arp.dst.hw_mac", MAC, .help = "Target hardware address" },
 	[TPA] = { "arp.dst.proto_ipv4", IP4, .help = "Target protocol address" },
-	[ATM_SNUM] = { "arp.src.atm_num", BYTES, .help = "Sender ATM number" },
+	[ATM_SNUM] = { "arp.src.atm_num_nsap", BYTES, .help = "Sender ATM number" },
 	[ATM_SSUB] = { "arp.src.atm_subaddr", BYTES, .help = "Sender ATM subaddress" },
-	[ATM_TNUM] = { "arp.dst.atm_num", BYTES, .help = "Target ATM number" },
+	[ATM_TNUM] = { "arp.dst.atm_num_nsap", BYTES, .help = "Target ATM number" },
 	[ATM_TSUB] = { "arp.dst.atm_subaddr", BYTES, .help = "Target ATM subaddress" },
 };
 

@@ -17,7 +17,7 @@ static const struct name flags[] = {
 
 enum { CODE, MINOR, MAJOR, GENID, LOCAL, METRIC, THRESHOLD, FLAGS, COUNT, NEIGHBOR, SOURCE, GROUP, LIFETIME };
 static const struct field F[] = {
-	[CODE] = { "dvmrp.code", U8, .names = codes, .help = "Message" },
+	[CODE] = { "dvmrp.v3.code", U8, .names = codes, .help = "Message" },
 	[MINOR] = { "dvmrp.min_ver", U8, .help = "Minor version" },
 	[MAJOR] = { "dvmrp.maj_ver", U8, .help = "Major version" },
 	[GENID] = { "dvmrp.genid", U32, .help = "Generation identifier" },

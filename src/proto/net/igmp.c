@@ -31,7 +31,7 @@ static const struct field F[] = {
 	[SOURCE] = { "igmp.saddr", IP4, .help = "Source address" },
 	[GROUPS] = { "igmp.num_grp_recs", U16, .help = "Number of group records" },
 	[REC_TYPE] = { "igmp.record_type", U8, .names = records, .help = "Type of a group record" },
-	[REC_GROUP] = { "igmp.record_maddr", IP4, .help = "Multicast address of a group record" },
+	[REC_GROUP] = { "igmp.maddr", IP4, .help = "Multicast address of a group record" },
 	[TR_SRC] = { "igmp.mtrace.saddr", IP4, .help = "Source being traced" },
 	[TR_DST] = { "igmp.mtrace.raddr", IP4, .help = "Receiver being traced" },
 	[TR_RESP] = { "igmp.mtrace.rspaddr", IP4, .help = "Where the response goes" },

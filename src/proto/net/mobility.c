@@ -22,18 +22,18 @@ static const struct name options[] = {
 
 enum { NXT, LEN, TYPE, SUM, SEQ, LIFETIME, STATUS, COOKIE, TOKEN, HOME, OPT, ALT_COA };
 static const struct field F[] = {
-	[NXT] = { "mipv6.proto", U8, .names = ipproto_names, .help = "Payload protocol" },
-	[LEN] = { "mipv6.hlen", U8, .help = "Length in 8 bytes beyond the first 8" },
-	[TYPE] = { "mipv6.mhtype", U8, .names = messages, .help = "Message" },
-	[SUM] = { "mipv6.csum", U16, .help = "Checksum" },
+	[NXT] = { "mip6.proto", U8, .names = ipproto_names, .help = "Payload protocol" },
+	[LEN] = { "mip6.hlen", U8, .help = "Length in 8 bytes beyond the first 8" },
+	[TYPE] = { "mip6.mhtype", U8, .names = messages, .help = "Message" },
+	[SUM] = { "mip6.csum", U16, .help = "Checksum" },
 	[SEQ] = { "mipv6.seqnr", U16, .help = "Sequence number of a binding" },
 	[LIFETIME] = { "mipv6.lifetime", U16, .help = "Lifetime of a binding in 4 seconds" },
 	[STATUS] = { "mipv6.status", U8, .help = "Status of an acknowledgement or error" },
 	[COOKIE] = { "mipv6.init_cookie", U64, .help = "Init cookie" },
 	[TOKEN] = { "mipv6.keygen_token", U64, .help = "Keygen token" },
-	[HOME] = { "mipv6.be.haddr", IP6, .help = "Home address of a binding error" },
+	[HOME] = { "mip6.be.haddr", IP6, .help = "Home address of a binding error" },
 	[OPT] = { "mipv6.opt.type", U8, .names = options, .help = "Option" },
-	[ALT_COA] = { "mipv6.acoa.acoa", IP6, .help = "Alternate care-of address" },
+	[ALT_COA] = { "mip6.acoa.acoa", IP6, .help = "Alternate care-of address" },
 };
 
 extern const struct proto proto_mobility;

@@ -14,16 +14,16 @@ static const struct name modes[] = {
 
 enum { CODE, VERSION, MODE, HOLD, SOURCE, GROUP, RP, PREFERENCE, METRIC, UPSTREAM };
 static const struct field F[] = {
-	[CODE] = { "pim1.code", U8, .names = codes, .help = "Message" },
-	[VERSION] = { "pim1.version", U8, .mask = 0xf0, .help = "Version" },
-	[MODE] = { "pim1.mode", U8, .mask = 0xf0, .names = modes, .help = "Mode" },
-	[HOLD] = { "pim1.holdtime", U16, .help = "Hold time in seconds" },
-	[SOURCE] = { "pim1.source", IP4, .help = "Source" },
-	[GROUP] = { "pim1.group", IP4, .help = "Group" },
-	[RP] = { "pim1.rp", IP4, .help = "Rendezvous point" },
-	[PREFERENCE] = { "pim1.metric_pref", U32, .mask = 0x7fffffff, .help = "Metric preference" },
-	[METRIC] = { "pim1.metric", U32, .help = "Metric" },
-	[UPSTREAM] = { "pim1.upstream_neighbor", IP4, .help = "Upstream neighbor" },
+	[CODE] = { "pim.code", U8, .names = codes, .help = "Message" },
+	[VERSION] = { "pim.version", U8, .mask = 0xf0, .help = "Version" },
+	[MODE] = { "pim.mode", U8, .mask = 0xf0, .names = modes, .help = "Mode" },
+	[HOLD] = { "pim.holdtime", U16, .help = "Hold time in seconds" },
+	[SOURCE] = { "pim.source", IP4, .help = "Source" },
+	[GROUP] = { "pim.group", IP4, .help = "Group" },
+	[RP] = { "pim.rp", IP4, .help = "Rendezvous point" },
+	[PREFERENCE] = { "pim.metric_pref", U32, .mask = 0x7fffffff, .help = "Metric preference" },
+	[METRIC] = { "pim.metric", U32, .help = "Metric" },
+	[UPSTREAM] = { "pim.upstream_neighbor", IP4, .help = "Upstream neighbor" },
 };
 
 extern const struct proto proto_pim1;

@@ -10,7 +10,7 @@ static const struct field F[] = {
 	[VHID] = { "carp.vhid", U8, .help = "Virtual host identifier" },
 	[SKEW] = { "carp.advskew", U8, .help = "Advertisement skew in 1/256 seconds" },
 	[AUTHLEN] = { "carp.authlen", U8, .help = "Length of counter and digest in 4-byte words" },
-	[BASE] = { "carp.advbase", U8, .help = "Advertisement interval in seconds" },
+	[BASE] = { "carp.adver_int", U8, .help = "Advertisement interval in seconds" },
 	[SUM] = { "carp.checksum", U16, .help = "Checksum" },
 	[COUNTER] = { "carp.counter", U64, .help = "Replay counter" },
 	[DIGEST] = { "carp.hmac", BYTES, .help = "SHA-1 HMAC" },

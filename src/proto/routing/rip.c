@@ -40,7 +40,7 @@ static const struct field F[] = {
 	[DIGEST_AT] = { "rip.digest_offset", U16, .help = "Offset of the authentication data" },
 	[KEY_ID] = { "rip.key_id", U8, .help = "Key identifier" },
 	[AUTH_LEN] = { "rip.auth_data_len", U8, .help = "Length of the authentication data" },
-	[AUTH_SEQ] = { "rip.auth_seq_num", U32, .help = "Authentication sequence number" },
+	[AUTH_SEQ] = { "rip.seq_num", U32, .help = "Authentication sequence number" },
 	[TRAILER] = { "rip.authentication_data", BYTES, .help = "Authentication data" },
 };
 

@@ -25,7 +25,7 @@ static const struct field F[] = {
 	[O_CLASS] = { "geneve.option.class", U16, .names = classes, .help = "Option class" },
 	[O_TYPE] = { "geneve.option.type", U8, .help = "Option type" },
 	[O_LEN] = { "geneve.option.length", U8, .help = "Option length in bytes" },
-	[O_DATA] = { "geneve.option.data", BYTES, .help = "Option data" },
+	[O_DATA] = { "geneve.option.unknown.data", BYTES, .help = "Option data" },
 };
 
 extern const struct proto proto_geneve;

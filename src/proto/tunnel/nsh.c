@@ -17,7 +17,7 @@ static const struct name protocols[] = {
 enum { VERSION, OAM, TTL, LENGTH, MDTYPE, NEXT, SPI, SI, CONTEXT, T_CLASS, T_TYPE, T_LEN, T_DATA };
 static const struct field F[] = {
 	[VERSION] = { "nsh.version", U16, .mask = 0xc000, .help = "Version" },
-	[OAM] = { "nsh.oambit", BOOL, .mask = 0x2000, .help = "Operations, administration and management packet" },
+	[OAM] = { "nsh.Obit", BOOL, .mask = 0x2000, .help = "Operations, administration and management packet" },
 	[TTL] = { "nsh.ttl", U16, .mask = 0x0fc0, .help = "Hops left" },
 	[LENGTH] = { "nsh.length", U16, .mask = 0x003f, .help = "Length of all headers in 4-byte words" },
 	[MDTYPE] = { "nsh.mdtype", U8, .mask = 0x0f, .names = md_types, .help = "Metadata type" },

@@ -74,12 +74,12 @@ static const struct field F[] = {
 	[DELAY] = { "pptp.packet_processing_delay", U16, .help = "Processing delay in tenths of a second" },
 	[PHONE] = { "pptp.phone_number", STR, .help = "Phone number" },
 	[SUBADDR] = { "pptp.subaddress", STR, .help = "Subaddress" },
-	[CAUSE] = { "pptp.cause_code", U16, .help = "Cause code" },
+	[CAUSE] = { "pptp.cause", U16, .help = "Cause code" },
 	[SPEED] = { "pptp.connect_speed", U32, .help = "Connect speed" },
 	[PHYSICAL] = { "pptp.physical_channel_id", U32, .help = "Physical channel" },
 	[DIALED] = { "pptp.dialed_number", STR, .help = "Number that was dialed" },
 	[DIALING] = { "pptp.dialing_number", STR, .help = "Number of the caller" },
-	[STATS] = { "pptp.call_statistics", STR, .help = "Call statistics" },
+	[STATS] = { "pptp.call_Statistics", STR, .help = "Call statistics" },
 };
 
 extern const struct proto proto_pptp;

@@ -12,9 +12,9 @@ static const struct name protocols[] = {
 
 enum { FLAGS, NEXT, VNI };
 static const struct field F[] = {
-	[FLAGS] = { "vxlan_gpe.flags", U8, .help = "Flags" },
-	[NEXT] = { "vxlan_gpe.next_proto", U8, .names = protocols, .help = "Next protocol" },
-	[VNI] = { "vxlan_gpe.vni", U24, .help = "VXLAN network identifier" },
+	[FLAGS] = { "vxlan.flags", U8, .help = "Flags" },
+	[NEXT] = { "vxlan.next_proto", U8, .names = protocols, .help = "Next protocol" },
+	[VNI] = { "vxlan.vni", U24, .help = "VXLAN network identifier" },
 };
 
 extern const struct proto proto_vxlan_gpe;

@@ -1,4 +1,4 @@
-"""GRE, VXLAN, VXLAN-GPE, Geneve, NSH, OTV, MPLS, L2TP and PPTP."""
+"""GRE, VXLAN, VXLAN-GPE, Geneve, NSH, MPLS, L2TP and PPTP."""
 from wire import *
 
 INNER = ip4(udp(b"inner", 1000, 9), src="198.51.100.1", dst="198.51.100.2")
@@ -66,7 +66,7 @@ capture("vxlan.pcap", ETHERNET, [
     vx(4789, VXLAN[:7]),
     eth(ip4(udp(VXLAN + FRAME, 4789, 40000))),
     eth(ip6(udp(VXLAN + FRAME, 40000, 4789))),
-    vx(8472, VXLAN + FRAME),                                                # OTV
+    vx(8472, VXLAN + FRAME),                                                # the port of before
     vx(8472, u8(0, 0, 0, 9) + be32(0x00abcdff) + FRAME),
     vx(8472, VXLAN[:7]),
     eth(ip4(udp(VXLAN + FRAME, 8472, 40000))),
