@@ -243,6 +243,7 @@ open_printer(struct dump *d, struct err *e)
 		.local_only = d->o.foreign, .net = d->net, .mask = d->mask, .no_domain = d->o.style.N,
 	};
 
+	form_style(&d->o);
 	if (d->o.style.n == 0) {
 		d->names = names_new(&names);
 		if (!d->names)

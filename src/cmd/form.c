@@ -34,6 +34,19 @@ packet_table(void *ctx, struct dis *d, const struct packet *p, uint64_t number)
 	replace(d, from, &f->line);
 }
 
+void
+form_style(struct dump_options *o)
+{
+	struct style *s = &o->style;
+
+	if (!o->json && !o->fields)
+		return;
+	if (s->v < 3)
+		s->v = 3;
+	s->q = s->x = s->X = s->A = 0;
+	s->n = s->K = s->no_default = 1;
+}
+
 bool
 form_open(struct form *f, const struct dump_options *o, const struct demux *x, struct dis *d, struct err *e)
 {
@@ -41,10 +54,6 @@ form_open(struct form *f, const struct dump_options *o, const struct demux *x, s
 		return true;
 	if (!dis_collect_fields(d))
 		return err_set(e, "out of memory");
-	/* The text is thrown away, so walks go as deep as they can: what fields there are does not hang on -v and -q. */
-	if (d->v < 3)
-		d->v = 3;
-	d->q = 0;
 	f->pump.ctx = f;
 	if (o->json) {
 		f->pump.packet = packet_json;

@@ -14,6 +14,12 @@ struct form {
 	struct table *table;
 };
 
+/*
+ * Fields want walks that go as deep as they can, whatever -v and -q say; their text is thrown away, so it needs no names,
+ * no checksums and no dumps. To be called before the walk's state is made from the style.
+ */
+void form_style(struct dump_options *o);
+
 /* Prepares what the options ask for; with --header the names are put into the walk's text buffer. */
 bool form_open(struct form *f, const struct dump_options *o, const struct demux *x, struct dis *d, struct err *e);
 void form_close(struct form *f);

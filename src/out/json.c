@@ -66,9 +66,10 @@ void
 json_packet(struct buf *b, const struct dis *d)
 {
 	const struct fields *s = d->sink;
-	uint8_t done[DIS_FIELDS_MAX] = { 0 };
+	uint8_t done[DIS_FIELDS_MAX];
 	struct buf scratch = { 0 };
 
+	memset(done, 0, s->n);
 	buf_str(b, "{\"layers\":[");
 	for (uint32_t layer = 0; layer < s->n_layers; layer++) {
 		bool any = false;
