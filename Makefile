@@ -54,6 +54,7 @@ install: build/wiretape
 	@$(MESON) install -C build --no-rebuild
 
 deb: build/wiretape
+	@tools/install-deps deb
 	@tools/make-deb
 
 clean:

@@ -19,7 +19,7 @@ void buf_free(struct buf *b);
 static inline void
 buf_put(struct buf *b, const void *s, size_t n)
 {
-	if (b->cap - b->len >= n || buf_reserve(b, n)) {
+	if (n && (b->cap - b->len >= n || buf_reserve(b, n))) {
 		memcpy(b->data + b->len, s, n);
 		b->len += n;
 	}
