@@ -197,6 +197,26 @@ text_nsap(struct dis *d, const uint8_t *p, unsigned n)
 }
 
 void
+text_ip4_own(struct dis *d, const uint8_t a[4])
+{
+	const uint8_t *was = d->end;
+
+	d->end = a + 4;
+	text_ip4(d, a);
+	d->end = was;
+}
+
+void
+text_ip6_own(struct dis *d, const uint8_t a[16])
+{
+	const uint8_t *was = d->end;
+
+	d->end = a + 16;
+	text_ip6(d, a);
+	d->end = was;
+}
+
+void
 text_mac(struct dis *d, const uint8_t *p)
 {
 	const char *s;

@@ -418,6 +418,9 @@ void text_be_x(struct dis *d, const char *label, const uint8_t *p, unsigned n, u
  */
 void text_fmt(struct dis *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Blanks in front of what was said since `from` (text_at), so that it is at least width characters wide. */
+void text_pad_left(struct dis *d, uint32_t from, uint32_t width);
+
 /* The name of v, or v under fmt (which has one conversion for an unsigned; NULL: "#%d"). */
 void text_name(struct dis *d, const struct name *table, uint32_t v, const char *fmt);
 /* The names of the bits of v that are set (a row matches when all its bits are), with sep between; none: fmt. */
@@ -440,6 +443,9 @@ void text_net6(struct dis *d, const uint8_t *p, unsigned bits);
 /* An OSI address of n bytes as "49.0001.1921.6800.1001.00", at p or in any memory with _plain. Hard. */
 void text_nsap(struct dis *d, const uint8_t *p, unsigned n);
 void text_nsap_plain(struct dis *d, const uint8_t *p, unsigned n);
+/* Addresses in the walk's own memory (a prefix filled up with zeros), as text_ip4 and text_ip6 say them. */
+void text_ip4_own(struct dis *d, const uint8_t a[4]);
+void text_ip6_own(struct dis *d, const uint8_t a[16]);
 /* An address of d->net's version: 4 or 16 bytes, hard. */
 void text_addr(struct dis *d, const uint8_t *p);
 /*

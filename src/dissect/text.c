@@ -262,6 +262,18 @@ text_as(struct dis *d, uint32_t as)
 }
 
 void
+text_pad_left(struct dis *d, uint32_t from, uint32_t width)
+{
+	uint32_t n = text_at(d) - from;
+
+	if (n >= width || !text_room(d, width - n))
+		return;
+	memmove(d->base + from + width - n, d->base + from, n);
+	memset(d->base + from, ' ', width - n);
+	d->out += width - n;
+}
+
+void
 text_trunc(struct dis *d)
 {
 	text(d, " [|");

@@ -97,22 +97,6 @@ prefix_length(uint32_t mask)
 	return n == 0 || mask == UINT32_MAX << (32 - n) ? n : -1;
 }
 
-/* Pads what was said since `from` to width characters on its left. */
-static void
-pad_left(struct dis *d, uint32_t from, uint32_t width)
-{
-	uint32_t n = text_at(d) - from;
-
-	if (n >= width)
-		return;
-	for (uint32_t i = n; i < width; i++)
-		text_char(d, ' ');
-	if (text_at(d) != from + width)
-		return;
-	memmove(d->base + from + width - n, d->base + from, n);
-	memset(d->base + from, ' ', width - n);
-}
-
 /* An authentication entry, which is not limited to an entry's size. p is behind its family and type. */
 static uint32_t
 authentication(struct dis *d, unsigned type, const uint8_t *p, uint32_t len)
@@ -184,7 +168,7 @@ entry_v2(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, ", ");
 	at = text_at(d);
 	text_ip4(d, p + 4);
-	pad_left(d, at, 15);
+	text_pad_left(d, at, 15);
 	text_fmt(d, "/%-2d, tag 0x%04x, metric: ", prefix_length(raw32(p + 8)), raw16(p + 2));
 	text_u(d, raw32(p + 16));
 	text(d, ", next-hop: ");
