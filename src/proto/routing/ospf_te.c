@@ -1,5 +1,5 @@
 /* TLVs in OSPF's opaque advertisements: graceful restart (RFC 3623), traffic engineering (RFC 3630, 4203, 4124). */
-#include "pkt/gmpls.h"
+#include "pkt/names.h"
 #include "proto/routing/ospf.h"
 
 enum { TLV_HEADER = 4 };
