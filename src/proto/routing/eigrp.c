@@ -30,8 +30,7 @@ static const struct name origins[] = {
 
 enum {
 	VERSION, OPCODE, SUM, FLAGS, SEQ, ACK, VRID, AS, TYPE, LEN, K1, K2, K3, K4, K5, HOLD, IOS, RELEASE, NEXT_HOP,
-	DELAY, BANDWIDTH, MTU, HOPS, RELIABILITY, LOAD, PREFIX_LEN, DEST, ORIGIN, ORIGIN_AS, TAG, METRIC, PROTO, CABLE_FIRST,
-	CABLE_LAST,
+	DELAY, BANDWIDTH, MTU, HOPS, RELIABILITY, LOAD, PREFIX_LEN, DEST, ORIGIN, ORIGIN_AS, TAG, METRIC, PROTO, CABLE,
 };
 static const struct field F[] = {
 	[VERSION] = { "eigrp.version", U8, .help = "Version" },
@@ -50,8 +49,8 @@ static const struct field F[] = {
 	[K4] = { "eigrp.par.k4", U8, .help = "Weight of reliability" },
 	[K5] = { "eigrp.par.k5", U8, .help = "Weight of the MTU" },
 	[HOLD] = { "eigrp.par.holdtime", U16, .help = "Hold time in seconds" },
-	[IOS] = { "eigrp.ios_version", U16, .help = "Version of the router's software, a byte each for major and minor" },
-	[RELEASE] = { "eigrp.rel_version", U16, .help = "Version of EIGRP, a byte each for major and minor" },
+	[IOS] = { "eigrp.release_version", U16, .help = "Version of the router's software, a byte each for major and minor" },
+	[RELEASE] = { "eigrp.tlv_version", U16, .help = "Version of EIGRP, a byte each for major and minor" },
 	[NEXT_HOP] = { "eigrp.ipv4.nexthop", IP4, .help = "Next hop of a route" },
 	[DELAY] = { "eigrp.old_metric.delay", U32, .help = "Delay" },
 	[BANDWIDTH] = { "eigrp.old_metric.bw", U32, .help = "Bandwidth" },
@@ -66,8 +65,7 @@ static const struct field F[] = {
 	[TAG] = { "eigrp.extdata.tag", U32, .help = "Tag of the route" },
 	[METRIC] = { "eigrp.extdata.metric", U32, .help = "Metric in the other protocol" },
 	[PROTO] = { "eigrp.extdata.proto", U8, .names = origins, .help = "The other protocol" },
-	[CABLE_FIRST] = { "eigrp.atalk.cable_start", U16, .help = "First of a cable range" },
-	[CABLE_LAST] = { "eigrp.atalk.cable_end", U16, .help = "Last of a cable range" },
+	[CABLE] = { "eigrp.cable_range", U32, .help = "First and last of a range of AppleTalk networks" },
 };
 
 extern const struct proto proto_eigrp;
@@ -120,8 +118,7 @@ text_prefix(struct dis *d, const uint8_t *p, const uint8_t *next_hop)
 static void
 text_cable(struct dis *d, const uint8_t *p, const uint8_t *next_hop)
 {
-	put_field(d, &F[CABLE_FIRST], p, 2);
-	put_field(d, &F[CABLE_LAST], p + 2, 2);
+	put_field(d, &F[CABLE], p, 4);
 	text_fmt(d, "\n\t     Cable-Range: %u-%u, nexthop: ", raw16(p), raw16(p + 2));
 	if (raw32(next_hop))
 		text_fmt(d, "%u.%u", raw16(next_hop), raw16(next_hop + 2));
@@ -178,8 +175,8 @@ text_value(struct dis *d, unsigned type, const uint8_t *p)
 {
 	switch (type) {
 	case T_PARAMETERS:
-		for (unsigned i = 0; i < 5; i++)
-			put_field(d, &F[K1 + i], p + i, 1);
+		for (unsigned i = K1; i <= K5; i++)
+			put_field(d, &F[i], p + (i - K1), 1);
 		put_field(d, &F[HOLD], p + 6, 2);
 		text_fmt(d, "\n\t    holdtime: %us, k1 %u, k2 %u, k3 %u, k4 %u, k5 %u", raw16(p + 6), p[0], p[1], p[2], p[3],
 		    p[4]);
@@ -200,8 +197,7 @@ text_value(struct dis *d, unsigned type, const uint8_t *p)
 		}
 		break;
 	case T_AT_CABLE:
-		put_field(d, &F[CABLE_FIRST], p, 2);
-		put_field(d, &F[CABLE_LAST], p + 2, 2);
+		put_field(d, &F[CABLE], p, 4);
 		text_fmt(d, "\n\t    Cable-range: %u-%u, Router-ID %u", raw16(p), raw16(p + 2), raw32(p + 4));
 		break;
 	case T_AT_INTERNAL:

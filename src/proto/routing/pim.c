@@ -42,7 +42,7 @@ enum {
 static const struct field F[] = {
 	[VERSION] = { "pim.version", U8, .mask = 0xf0, .help = "Version" },
 	[TYPE] = { "pim.type", U8, .mask = 0x0f, .names = types, .help = "Message type" },
-	[SUM] = { "pim.checksum", U16, .help = "Checksum" },
+	[SUM] = { "pim.cksum", U16, .help = "Checksum" },
 	[ADDR_LEN] = { "pim.addr_len", U8, .mask = 0x0f, .help = "Length of unicast addresses (RFC 2117)" },
 	[OPT_TYPE] = { "pim.optiontype", U16, .names = options, .help = "Type of a hello option" },
 	[OPT_LEN] = { "pim.optionlength", U16, .help = "Length of a hello option" },
@@ -56,7 +56,7 @@ static const struct field F[] = {
 	[SOURCE4] = { "pim.source", IP4, .help = "Source" },
 	[SOURCE6] = { "pim.source_ip6", IP6, .help = "Source" },
 	[UNICAST4] = { "pim.unicast", IP4, .help = "Address of a router or a source" },
-	[UNICAST6] = { "pim.unicast_ip6", IP6, .help = "Address of a router or a source" },
+	[UNICAST6] = { "pim.unicast_ipv6", IP6, .help = "Address of a router or a source" },
 	[GROUPS] = { "pim.numgroups", U8, .help = "Number of groups" },
 	[JOINS] = { "pim.numjoins", U16, .help = "Number of joined sources" },
 	[PRUNES] = { "pim.numprunes", U16, .help = "Number of pruned sources" },
@@ -85,6 +85,9 @@ skip(struct msg *m, uint32_t n)
 }
 
 enum kind { UNICAST, GROUP, SOURCE };
+static const uint8_t addr_field[][2] = {
+	[UNICAST] = { UNICAST4, UNICAST6 }, [GROUP] = { GROUP4, GROUP6 }, [SOURCE] = { SOURCE4, SOURCE6 },
+};
 
 /* What follows the address family of a group or a source: flags and mask length. Captured. */
 static void
@@ -135,7 +138,7 @@ text_encoded(struct dis *d, struct msg *m, enum kind kind)
 	six = size == 16;
 	if (m->len < size + mask)
 		return false;
-	put_field(d, &F[(kind == UNICAST ? UNICAST4 : kind == GROUP ? GROUP4 : SOURCE4) + six], m->p + mask, size);
+	put_field(d, &F[addr_field[kind][six]], m->p + mask, size);
 	if (!have(d, m->p, size + mask))
 		return false;
 	if (six)
