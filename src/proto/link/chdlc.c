@@ -81,8 +81,10 @@ slarp(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, "keepalive: mineseen=0x"), text_x(d, raw32(p + 4), 8);
 		text(d, ", yourseen=0x"), text_x(d, raw32(p + 8), 8);
 		text(d, ", reliability=0x"), text_x(d, raw16(p + 12), 4);
-		if (len >= SLARP_MAX)
-			text_uptime(d, be32(d, p + SLARP_MIN) / 1000);
+		if (len >= SLARP_MAX) {
+			p += SLARP_MIN;		/* the dump below starts behind it, too */
+			text_uptime(d, be32(d, p) / 1000);
+		}
 		break;
 	default:
 		text(d, "0x"), text_x(d, type, 2), text(d, " unknown");

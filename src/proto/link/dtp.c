@@ -82,7 +82,7 @@ dtp(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, " (0x"), text_x(d, type, 4);
 		text(d, ") TLV, length "), text_u(d, n);
 		if (n < 4 || n > len) {
-			text(d, "[TLV length "), text_u(d, n), text_char(d, ']');
+			text(d, "[invalid TLV length "), text_u(d, n), text_char(d, ']');
 			break;
 		}
 		if (!text_tlv(d, type, p, n))

@@ -4,7 +4,7 @@
  */
 #include "proto/link/ether.h"
 
-enum { DSA = 4, EDSA = 8, BRCM = 4, FRAME = 14 };
+enum { DSA = 4, EDSA = 8, BRCM = 4 };
 
 enum { TO_CPU, FROM_CPU, TO_SNIFFER, FORWARD };
 static const struct name modes[] = {
@@ -200,7 +200,7 @@ brcm_prepend(struct dis *d, const uint8_t *p, uint32_t len)
 		link_header(d, left(d, p));
 		return;
 	}
-	if (d->e && len >= BRCM + FRAME && have(d, p, BRCM + FRAME))
+	if (d->e)
 		text_brcm(d, p);
 	d->inner_link = 0;
 	next(d, D_INTERNAL, IN_ETHER, p + BRCM, len - BRCM);

@@ -98,7 +98,10 @@ bridged(struct dis *d, enum demux_kind kind, uint32_t value, const uint8_t *p, u
 {
 	if (!has_next(d, kind, value))
 		return false;
-	need(d, p, skip);
+	if (!have(d, p, skip)) {
+		text_trunc(d);
+		return true;
+	}
 	return next(d, kind, value, p + skip, len > skip ? len - skip : 0);
 }
 
@@ -138,8 +141,7 @@ snap(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned pid;
 
 	mark(d, "snap");
-	need(d, p, SNAP_HEADER);
-	if (len < SNAP_HEADER) {
+	if (len < SNAP_HEADER || !have(d, p, SNAP_HEADER)) {
 		text_trunc(d);
 		d->refused = false;
 		return;

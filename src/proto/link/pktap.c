@@ -99,7 +99,8 @@ pktap(struct dis *d, const uint8_t *p, uint32_t len)
 		text_default(d, frame, left(d, frame));
 		break;
 	}
-	link_header(d, n + d->inner_link);
+	/* tcpdump counts the header of the frame twice. */
+	link_header(d, n + 2 * d->inner_link);
 }
 
 const struct proto proto_pktap = PROTO("pktap", "pktap", "Apple Packet Tap", pktap, F);

@@ -41,24 +41,25 @@ ppi(struct dis *d, const uint8_t *p, uint32_t len)
 	uint32_t n;
 
 	enter(d, &proto_ppi);
-	if (len < HEADER) {
-		text(d, " (packet too short, "), text_u(d, len), text(d, " < 8)");
-		text_invalid(d);
+	link_header(d, left(d, p));
+	if (!have(d, p, HEADER)) {
+		text_trunc(d);
 		return;
 	}
-	need(d, p, HEADER);
 	put_field(d, &F[VERSION], p, 1);
 	put_field(d, &F[FLAGS], p + 1, 1);
 	put_field(d, &F[LEN], p + 2, 2);
 	put_field(d, &F[DLT], p + 4, 4);
 	n = le16(d, p + 2);
-	link_header(d, HEADER);
 	if (n < HEADER || n > HEADER_MAX) {
-		text(d, " (length "), text_u(d, n), text(d, " < 8 or > 65532)");
+		text(d, " [length "), text_u(d, n), text(d, " < 8 or > 65532]");
 		text_invalid(d);
 		return;
 	}
-	need(d, p, n);
+	if (!have(d, p, n)) {
+		text_trunc(d);
+		return;
+	}
 	if (d->e)
 		text_header(d, p, len);
 	frame = p + n;
@@ -70,7 +71,8 @@ ppi(struct dis *d, const uint8_t *p, uint32_t len)
 			text_header(d, p, len + n);
 		text_default(d, frame, left(d, frame));
 	}
-	link_header(d, n + d->inner_link);
+	/* tcpdump counts the header of the frame twice. */
+	link_header(d, n + 2 * d->inner_link);
 }
 
 const struct proto proto_ppi = PROTO("ppi", "ppi", "Per-Packet Information", ppi, F);

@@ -45,16 +45,20 @@ static bool
 text_header(struct dis *d, const char *name, const char *cut, const struct name *codes, const uint8_t *p, uint32_t len)
 {
 	if (len < 4) {
+		if (len)
+			need(d, p, 1);
 		text(d, "[|"), text(d, cut);
 		if (len)
-			text(d, " 0x"), text_x(d, u8(d, p), 2);
+			text(d, " 0x"), text_x(d, p[0], 2);
 		text_char(d, ']');
 		return false;
 	}
+	need(d, p, 1);
 	text(d, name), text(d, ", ");
-	text_name(d, codes, u8(d, p), "unknown");
-	text(d, " (0x"), text_x(d, p[0], 2);
-	text(d, "), id "), text_u(d, u8(d, p + 1));
+	text_name(d, codes, p[0], "unknown");
+	text(d, " (0x"), text_x(d, p[0], 2), text_char(d, ')');
+	need(d, p + 1, 1);
+	text(d, ", id "), text_u(d, p[1]);
 	need(d, p + 2, 2);
 	return true;
 }

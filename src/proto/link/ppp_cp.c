@@ -177,8 +177,9 @@ lcp_auth(struct dis *d, const uint8_t *p, unsigned len)
 	switch (protocol) {
 	case P_CHAP:
 		put_field(d, &L[ALGORITHM], p + 4, 1);
+		need(d, p + 4, 1);
 		text(d, ", ");
-		text_name(d, chap_algorithms, u8(d, p + 4), "Unknown Auth Alg %u");
+		text_name(d, chap_algorithms, p[4], "Unknown Auth Alg %u");
 		break;
 	case P_PAP:
 	case P_EAP:
@@ -583,7 +584,8 @@ body(struct dis *d, const struct cp *cp, unsigned code, const uint8_t *p, unsign
 		if (len < 12)
 			break;
 		text_magic(d, v);
-		text(d, ", Seconds-Remaining "), text_u(d, be32(d, v + 4)), text_char(d, 's');
+		n = be32(d, v + 4);
+		text(d, ", Seconds-Remaining "), text_u(d, n), text_char(d, 's');
 		break;
 	default:
 		if (d->v <= 1 && (uintptr_t)p - (uintptr_t)d->pkt >= 2)

@@ -147,8 +147,9 @@ config(struct dis *d, const uint8_t *p, uint32_t len)
 	if (!d->v)
 		return;
 	text_times(d, p);
+	need(d, p + ROOT_COST, 4);
 	text_bridge(d, "\n\troot-id ", p + ROOT);
-	text(d, ", root-pathcost "), text_u(d, be32(d, p + ROOT_COST));
+	text(d, ", root-pathcost "), text_u(d, raw32(p + ROOT_COST));
 	if (p[2] == RSTP)
 		text_role(d, ", port-role ", flags);
 }
@@ -189,8 +190,9 @@ mst(struct dis *d, const uint8_t *p, uint32_t len)
 	text_bridge(d, "CIST root-id ", p + ROOT);
 	text(d, ", CIST ext-pathcost "), text_u(d, cost);
 	text_bridge(d, "\n\tCIST regional-root-id ", p + BRIDGE);
-	text(d, ", CIST port-id ");
-	text_x(d, be16(d, p + PORT), 4), text_char(d, ',');
+	text(d, ", ");
+	need(d, p + PORT, 2);
+	text(d, "CIST port-id "), text_x(d, raw16(p + PORT), 4), text_char(d, ',');
 	text_times(d, p);
 	v3 = be16(d, p + V3_LEN);
 	text(d, "\n\tv3len "), text_u(d, v3);
@@ -201,10 +203,13 @@ mst(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, ",\n\t\t");
 	text_digest(d, p + MCID_DIGEST, 4);
 	text(d, ", ");
-	text(d, "CIST int-root-pathcost "), text_u(d, be32(d, p + CIST_COST));
+	need(d, p + CIST_COST, 4);
+	text(d, "CIST int-root-pathcost "), text_u(d, raw32(p + CIST_COST));
 	text_char(d, ',');
 	text_bridge(d, "\n\tCIST bridge-id ", p + CIST_BRIDGE);
-	text(d, ", CIST remaining-hops "), text_u(d, u8(d, p + CIST_HOPS));
+	text(d, ", ");
+	need(d, p + CIST_HOPS, 1);
+	text(d, "CIST remaining-hops "), text_u(d, p[CIST_HOPS]);
 	if (v3 <= V3_FIXED)
 		return;
 	p += MSTIS;
@@ -220,7 +225,8 @@ spb(struct dis *d, const uint8_t *p)
 
 	if (!d->v)
 		return;
-	text(d, "\n\tv4len "), text_u(d, be16(d, p));
+	need(d, p, 2);
+	text(d, "\n\tv4len "), text_u(d, raw16(p));
 	text(d, ", AUXMCID Name ");
 	text_str_pad(d, p + AUX_NAME, NAME_SIZE);
 	need(d, p + AUX_REV, 2 + 16);

@@ -125,7 +125,7 @@ vlan_tlvs(struct dis *d, const uint8_t *p, unsigned n)
 		}
 		need(d, p, size);
 		if (words != 1) {
-			text(d, " [TLV length "), text_u(d, words), text(d, " != 1]");
+			text(d, " (invalid TLV length "), text_u(d, words), text(d, " != 1)");
 			return false;
 		}
 		text_tlv(d, type, p);
@@ -176,7 +176,7 @@ verbose(struct dis *d, const uint8_t *p, uint32_t len)
 
 	text(d, "\n\tDomain name: ");
 	if (p[3] < 1 || p[3] > DOMAIN) {
-		text(d, " [MgmtD Len "), text_u(d, p[3]), text_char(d, ']');
+		text(d, " [invalid MgmtD Len "), text_u(d, p[3]), text_char(d, ']');
 		return false;
 	}
 	text_str_pad(d, p + 4, p[3]);
