@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "out/json.h"
 #include "walk.h"
 
 enum {
@@ -9,6 +10,7 @@ enum {
 	INPUT_MAX = 65536,
 	TEXT_BASE = 64 << 10,	/* characters of text a packet may say at least ... */
 	TEXT_A_BYTE = 600,	/* ... and for each byte it has */
+	JSON_TIMES = 40,	/* the same for JSON, which has names and no dumps */
 	SECONDS_MAX = 5,	/* processor time, with sanitizers and on a slow machine */
 };
 
@@ -64,6 +66,49 @@ fail(const char *what)
 {
 	fprintf(stderr, "limit broken: %s\n", what);
 	abort();
+}
+
+/* Nothing that a packet brings may reach the terminal as a control character. */
+static void
+check_text(const char *s, size_t n, size_t most)
+{
+	if (n > most)
+		fail("length of a packet's text");
+	for (size_t i = 0; i < n; i++)
+		if ((s[i] < ' ' && s[i] != '\n' && s[i] != '\t') || s[i] == 0x7f)
+			fail("a control character in text");
+	if (n == 0 || s[n - 1] != '\n')
+		fail("the end of the line");
+}
+
+/* One line, valid UTF-8, no control characters. */
+static void
+check_json(const struct dis *d, size_t most)
+{
+	static struct buf b;
+	const uint8_t *p, *end;
+	uint32_t v;
+
+	b.len = 0;
+	json_packet(&b, d);
+	p = (const uint8_t *)b.data;
+	end = p + b.len;
+	if (b.len < 3 || b.len > most || p[0] != '{' || end[-2] != '}' || end[-1] != '\n')
+		fail("form of JSON");
+	for (end--; p < end;) {
+		unsigned n = *p < 0x80 ? 0 : *p < 0xe0 ? 1 : *p < 0xf0 ? 2 : 3;
+
+		if (*p < ' ' || (*p >= 0x80 && *p < 0xc2) || *p > 0xf4 || (size_t)(end - p) <= n)
+			fail("a character in JSON");
+		v = n ? *p & (0x3fu >> n) : *p;
+		for (p++; n; n--, p++) {
+			if (*p >> 6 != 2)
+				fail("UTF-8 in JSON");
+			v = v << 6 | (*p & 0x3f);
+		}
+		if ((v >> 11) == 0x1b || v > 0x10ffff)
+			fail("a code point in JSON");
+	}
 }
 
 /* Everything a sink holds can be read: what is noted lies within the packet or the packet's own memory. */
@@ -125,10 +170,11 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	start = clock();
 	for (uint64_t i = 1; i <= (conv ? 2 : 1); i++) {
 		dis_packet(*d, &p, i);
-		if ((size_t)((*d)->out - (*d)->base) > TEXT_BASE + (size_t)TEXT_A_BYTE * caplen)
-			fail("length of a packet's text");
-		if ((*d)->sink)
+		check_text((*d)->base, (size_t)((*d)->out - (*d)->base), TEXT_BASE + (size_t)TEXT_A_BYTE * caplen);
+		if ((*d)->sink) {
 			read_fields((*d)->sink);
+			check_json(*d, JSON_TIMES * (TEXT_BASE + (size_t)TEXT_A_BYTE * caplen));
+		}
 		dis_clear(*d);
 	}
 	if ((double)(clock() - start) / CLOCKS_PER_SEC > SECONDS_MAX)
