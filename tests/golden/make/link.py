@@ -82,6 +82,19 @@ capture("ether-small.pcap", ETHERNET, [
   + cuts(eth(le16(0, 2) + mac(MAC_A) + b"data", 0x9000), first=14)
   + cuts(eth(u8(1, 1) + be16(0x2379) + le16(0x200) + le32(7) + be32(8, 9), 0x8899), first=14))
 
+
+
+def aoe(command, argument=b"", bits=0x10, error=0):
+    return u8(bits, error) + be16(5) + u8(3, command) + be32(0x12345678) + argument
+
+
+capture("aoe.pcap", ETHERNET, [eth(p, 0x88a2) for p in [
+    aoe(0, u8(0xf3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0) + b"data"), aoe(0, bytes(12), 0x18), aoe(0, bytes(11), 0x1c, 3), aoe(0, bytes(12), 0x17, 9),
+    aoe(1, be16(1, 2) + u8(3, 0x13) + be16(4) + b"conf"), aoe(1, be16(1, 2) + u8(3, 0x1f) + be16(9) + b"conf"), aoe(1, b"??"),
+    aoe(2, u8(0, 1, 2, 2, 0, 1) + mac(MAC_A) + u8(0, 9) + mac(MAC_B)), aoe(2, u8(0, 9, 9, 9)), aoe(2, b"?"), aoe(9, b"??"),
+    aoe(3, u8(1, 2) + mac(MAC_A) + mac(MAC_B)), aoe(3, u8(9, 5) + mac(MAC_A)), aoe(3, b"???"), aoe(0, b"", 0x20), b"\x10\0", b"",
+]] + cuts(eth(aoe(2, u8(0, 1, 2, 1, 0, 1) + mac(MAC_A)), 0x88a2), first=14))
+
 # --- LLC and SNAP ---
 
 capture("llc.pcap", ETHERNET, [eth_llc(p) for p in [
