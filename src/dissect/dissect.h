@@ -619,6 +619,9 @@ put_string(struct dis *d, const struct field *f, const char *s, size_t n)
 		fields_string(d, f, s, n);
 }
 
+/* This field is the address of size bytes whose first `bits` are at p, as a number of its own. */
+void put_net(struct dis *d, const struct field *f, const uint8_t *p, unsigned bits, unsigned size);
+
 /* This field is what has been said since `from` (text_at): names that are spread over the packet. */
 static inline uint32_t
 text_at(const struct dis *d)
