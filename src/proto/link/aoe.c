@@ -21,7 +21,7 @@ enum { F_VERSION, F_RESPONSE, F_ERROR_BIT, F_ERROR, F_MAJOR, F_MINOR, F_COMMAND,
 static const struct field F[] = {
 	[F_VERSION] = { "aoe.version", U8, .mask = 0xf0, .help = "Version" },
 	[F_RESPONSE] = { "aoe.response", BOOL, .mask = RESPONSE, .help = "A response" },
-	[F_ERROR_BIT] = { "aoe.response.error", BOOL, .mask = ERROR, .help = "It failed" },
+	[F_ERROR_BIT] = { "aoe.flags_error", BOOL, .mask = ERROR, .help = "It failed" },
 	[F_ERROR] = { "aoe.error", U8, .names = errors, .help = "Error" },
 	[F_MAJOR] = { "aoe.major", U16, .help = "Shelf" },
 	[F_MINOR] = { "aoe.minor", U8, .help = "Slot" },

@@ -25,13 +25,14 @@ static const struct name sec_flags[] = {
 	{ SEC_E, "E" }, { SEC_C, "C" }, { SEC_ES, "S" }, { SEC_SCB, "B" }, { SEC_SC, "I" }, { 0, NULL }
 };
 
-enum { TCI, AN, SL, PN, SCI };
+enum { TCI, AN, SL, PN, SCI_SYSTEM, SCI_PORT };
 static const struct field S[] = {
 	[TCI] = { "macsec.TCI", U8, .mask = 0xfc, .help = "Tag control information" },
 	[AN] = { "macsec.AN", U8, .mask = SEC_AN, .help = "Association number" },
 	[SL] = { "macsec.SL", U8, .mask = 0x3f, .help = "Short length" },
 	[PN] = { "macsec.PN", U32, .help = "Packet number" },
-	[SCI] = { "macsec.SCI", BYTES, .help = "Secure channel identifier" },
+	[SCI_SYSTEM] = { "macsec.SCI.system_identifier", MAC, .help = "Secure channel's system" },
+	[SCI_PORT] = { "macsec.SCI.port_identifier", U16, .help = "Secure channel's port" },
 };
 
 extern const struct proto proto_ether, proto_vlan, proto_macsec;
@@ -108,8 +109,10 @@ put_sectag(struct dis *d, const uint8_t *p)
 	put_field(d, &S[AN], p, 1);
 	put_field(d, &S[SL], p + 1, 1);
 	put_field(d, &S[PN], p + 2, 4);
-	if (p[0] & SEC_SC)
-		put_field(d, &S[SCI], p + SECTAG, 8);
+	if (p[0] & SEC_SC) {
+		put_field(d, &S[SCI_SYSTEM], p + SECTAG, 6);
+		put_field(d, &S[SCI_PORT], p + SECTAG + 6, 2);
+	}
 }
 
 static void

@@ -21,7 +21,7 @@ static const struct field D[] = {
 
 enum { B_PORT };
 static const struct field B[] = {
-	[B_PORT] = { "brcm_tag.port", U8, .mask = 0x1f, .help = "Source port" },
+	[B_PORT] = { "brcm_tag.src_port_id", U8, .mask = 0x1f, .help = "Source port" },
 };
 
 extern const struct proto proto_dsa, proto_edsa, proto_brcm, proto_brcm_prepend;

@@ -4,7 +4,7 @@
 enum { PRIORITY, CLUSTER, HOST };
 static const struct field F[] = {
 	[PRIORITY] = { "msnlb.host_priority", LE32, .help = "Host's priority" },
-	[CLUSTER] = { "msnlb.cluster_virtual_ip", IP4, .help = "Cluster's address" },
+	[CLUSTER] = { "msnlb.cluster_ip", IP4, .help = "Cluster's address" },
 	[HOST] = { "msnlb.host_ip", IP4, .help = "Host's address" },
 };
 

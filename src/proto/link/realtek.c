@@ -7,13 +7,13 @@ static const struct name opcodes[] = { { HELLO, "hello" }, { GET, "get" }, { SET
 
 enum { F_TYPE, F_REPLY, F_OPCODE, F_KEY, F_ADDRESS, F_DATA, F_UPLINK };
 static const struct field F[] = {
-	[F_TYPE] = { "realtek.protocol", U8, .help = "Protocol" },
+	[F_TYPE] = { "rrcp.protocol", U8, .help = "Protocol" },
 	[F_REPLY] = { "rrcp.reply", BOOL, .mask = REPLY, .help = "A reply" },
 	[F_OPCODE] = { "rrcp.opcode", U8, .mask = 0x7f, .names = opcodes, .help = "Opcode" },
 	[F_KEY] = { "rrcp.authkey", U16, .help = "Authentication key" },
-	[F_ADDRESS] = { "rrcp.reg_addr", LE16, .help = "Register" },
-	[F_DATA] = { "rrcp.reg_data", LE32, .help = "Register's value" },
-	[F_UPLINK] = { "rrcp.uplink_mac", MAC, .help = "Uplink's address" },
+	[F_ADDRESS] = { "rrcp.regaddr", LE16, .help = "Register" },
+	[F_DATA] = { "rrcp.regdata", LE32, .help = "Register's value" },
+	[F_UPLINK] = { "rrcp.hello_reply.uplink_mac", MAC, .help = "Uplink's address" },
 };
 
 extern const struct proto proto_realtek;
@@ -94,4 +94,4 @@ realtek(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, "Realtek unknown type 0x"), text_x(d, type, 2);
 }
 
-const struct proto proto_realtek = PROTO("realtek", "rtl", "Realtek Layer 2 Protocols", realtek, F);
+const struct proto proto_realtek = PROTO("rrcp", "rtl", "Realtek Layer 2 Protocols", realtek, F);

@@ -36,7 +36,8 @@ enum { AUX_NAME = 3, AUX_REV = 35, AUX_DIGEST = 37, AGREEMENT = 53, FORMAT = 55,
 	AGREEMENT_DIGEST = 67, SPB_MIN = 87 };
 
 enum { F_VERSION, F_TYPE, F_FLAGS, F_TC, F_PROPOSAL, F_ROLE, F_LEARNING, F_FORWARDING, F_AGREEMENT, F_TCACK,
-	F_ROOT_PRIO, F_ROOT_HW, F_COST, F_BRIDGE_PRIO, F_BRIDGE_HW, F_PORT, F_MSTI };
+	F_ROOT_PRIO, F_ROOT_EXT, F_ROOT_HW, F_COST, F_BRIDGE_PRIO, F_BRIDGE_EXT, F_BRIDGE_HW, F_PORT, F_AGE, F_MAX_AGE,
+	F_HELLO, F_DELAY, F_REGION, F_REVISION, F_MSTI };
 static const struct field F[] = {
 	[F_VERSION] = { "stp.version", U8, .names = versions, .help = "Protocol version" },
 	[F_TYPE] = { "stp.type", U8, .names = types, .help = "BPDU type" },
@@ -49,11 +50,19 @@ static const struct field F[] = {
 	[F_AGREEMENT] = { "stp.flags.agreement", BOOL, .mask = 0x40, .help = "Agreement" },
 	[F_TCACK] = { "stp.flags.tcack", BOOL, .mask = 0x80, .help = "Topology change acknowledged" },
 	[F_ROOT_PRIO] = { "stp.root.prio", U16, .mask = 0xf000, .help = "Root bridge priority, in steps of 4096" },
+	[F_ROOT_EXT] = { "stp.root.ext", U16, .mask = 0x0fff, .help = "Root bridge's VLAN or instance" },
 	[F_ROOT_HW] = { "stp.root.hw", MAC, .help = "Root bridge address" },
 	[F_COST] = { "stp.root.cost", U32, .help = "Root path cost" },
 	[F_BRIDGE_PRIO] = { "stp.bridge.prio", U16, .mask = 0xf000, .help = "Bridge priority, in steps of 4096" },
+	[F_BRIDGE_EXT] = { "stp.bridge.ext", U16, .mask = 0x0fff, .help = "Bridge's VLAN or instance" },
 	[F_BRIDGE_HW] = { "stp.bridge.hw", MAC, .help = "Bridge address" },
 	[F_PORT] = { "stp.port", U16, .help = "Port identifier" },
+	[F_AGE] = { "stp.msg_age", U16, .help = "Message age in 1/256 seconds" },
+	[F_MAX_AGE] = { "stp.max_age", U16, .help = "Maximum age in 1/256 seconds" },
+	[F_HELLO] = { "stp.hello", U16, .help = "Hello time in 1/256 seconds" },
+	[F_DELAY] = { "stp.forward", U16, .help = "Forward delay in 1/256 seconds" },
+	[F_REGION] = { "mstp.config_name", STR, .help = "Name of the region" },
+	[F_REVISION] = { "mstp.config_revision_level", U16, .help = "Revision of the region" },
 	[F_MSTI] = { "mstp.msti.bridge_id", BYTES, .help = "Regional root of a tree instance" },
 };
 
@@ -66,11 +75,17 @@ put_header(struct dis *d, const uint8_t *p)
 	for (int i = F_TC; i <= F_TCACK; i++)
 		put_field(d, &F[i], p + FLAGS, 1);
 	put_field(d, &F[F_ROOT_PRIO], p + ROOT, 2);
+	put_field(d, &F[F_ROOT_EXT], p + ROOT, 2);
 	put_field(d, &F[F_ROOT_HW], p + ROOT + 2, 6);
 	put_field(d, &F[F_COST], p + ROOT_COST, 4);
 	put_field(d, &F[F_BRIDGE_PRIO], p + BRIDGE, 2);
+	put_field(d, &F[F_BRIDGE_EXT], p + BRIDGE, 2);
 	put_field(d, &F[F_BRIDGE_HW], p + BRIDGE + 2, 6);
 	put_field(d, &F[F_PORT], p + PORT, 2);
+	put_field(d, &F[F_AGE], p + AGE, 2);
+	put_field(d, &F[F_MAX_AGE], p + MAX_AGE, 2);
+	put_field(d, &F[F_HELLO], p + HELLO, 2);
+	put_field(d, &F[F_DELAY], p + DELAY, 2);
 }
 
 /* "8000.00:11:22:33:44:55" */
@@ -180,6 +195,8 @@ mst(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned flags = u8(d, p + FLAGS);
 	uint32_t v3, cost;
 
+	put_field(d, &F[F_REGION], p + MCID_NAME, NAME_SIZE);
+	put_field(d, &F[F_REVISION], p + MCID_REV, 2);
 	text_flags(d, ", CIST Flags [", flags);
 	text(d, ", length "), text_u(d, len);
 	if (!d->v)
