@@ -22,6 +22,8 @@ extern const struct name arp_hw_names[];	/* ARP hardware types */
 extern const struct name af_names[];		/* address family numbers (IANA) */
 extern const struct name ppp_names[];	/* PPP protocol numbers */
 extern const struct name oui_names[];		/* IEEE OUIs that protocols carry in their headers */
+extern const struct name dns_types[];		/* types of DNS records */
+extern const struct name dns_classes[];		/* classes of DNS records */
 extern const struct name nlpid_names[];		/* network layer protocol identifiers (ISO 9577) */
 extern const struct name l2vpn_encaps_names[];	/* layer 2 VPN encapsulations, as BGP and LDP word them */
 extern const struct name mpls_pw_names[];	/* pseudowire types, as LSP ping and LDP word them */

@@ -27,7 +27,7 @@ enum {
 	EDNS_KEEPALIVE = 11, EDNS_PADDING = 12, EDNS_CHAIN = 13, EDNS_KEY_TAG = 14, EDNS_ERROR = 15,
 };
 
-extern const struct name dns_types[], dns_classes[], dns_options[];
+extern const struct name dns_options[];
 
 enum { DNS_N_FIELDS = 131 };
 extern const struct field dns_fields[DNS_N_FIELDS];
