@@ -1,6 +1,6 @@
 /*
- * What the parts of the ISAKMP dissector share: isakmp.c walks the header and the NAT traversal around it, ikev1.c the
- * payloads of version 1 (RFC 2408, RFC 2409), ikev2.c those of version 2 (RFC 7296).
+ * What the parts of the ISAKMP dissector share: isakmp.c walks the header and the NAT traversal around it,
+ * isakmp_v1.c the payloads of version 1 (RFC 2408, RFC 2409), isakmp_v2.c those of version 2 (RFC 7296).
  *
  * A payload's walk returns what is behind it, or NULL when nothing more is to be read.
  */
@@ -12,7 +12,8 @@ enum { IKE_HEADER = 28, IKE_GENERIC = 4, IKE_DEPTH_MAX = 256 };
 
 /* Payload types that code asks for by name. */
 enum {
-	IKE_SA = 1, IKE_P, IKE_T, IKE_KE, IKE_ID, IKE_CERT, IKE_CR, IKE_HASH, IKE_SIG, IKE_NONCE, IKE_N, IKE_D, IKE_VID,
+	IKE_SA = 1, IKE_P, IKE_T, IKE_KE, IKE_ID, IKE_CERT, IKE_CR, IKE_HASH, IKE_SIG, IKE_NONCE,
+	IKE_N, IKE_D, IKE_VID,
 	IKE2_SA = 33, IKE2_KE, IKE2_IDI, IKE2_IDR, IKE2_CERT, IKE2_CR, IKE2_AUTH, IKE2_NONCE, IKE2_N, IKE2_D, IKE2_VID, IKE2_TSI,
 	IKE2_TSR, IKE2_E, IKE2_CP, IKE2_EAP,
 };
@@ -61,10 +62,14 @@ const uint8_t *ike_attrs(struct dis *d, const struct ike *k, const uint8_t *p, c
 
 /* Fields: those of the header and of every payload. */
 enum {
-	IKE_ISPI, IKE_RSPI, IKE_NEXT, IKE_VERSION, IKE_EXCHANGE, IKE_FLAGS, IKE_FLAG_E, IKE_FLAG_I, IKE_FLAG_R, IKE_MESSAGE,
-	IKE_LENGTH, IKE_TYPE, IKE_PAYLOAD_LEN, IKE_DOI, IKE_PROP_NUMBER, IKE_PROP_PROTO, IKE_PROP_TRANSFORMS, IKE_SPI_SIZE, IKE_SPI,
-	IKE_TRANS_NUMBER, IKE_TRANS_ID, IKE_TF_TYPE, IKE_TF_ID, IKE_DH_GROUP, IKE_KE_DATA, IKE_ID_TYPE, IKE_ID_IP4, IKE_ID_IP6,
-	IKE_ID_FQDN, IKE_ID_USER, IKE_CERT_ENCODING, IKE_AUTH_METHOD, IKE_NONCE_DATA, IKE_HASH_DATA, IKE_SIG_DATA, IKE_NOTIFY_DOI,
+	IKE_ISPI, IKE_RSPI, IKE_NEXT, IKE_VERSION, IKE_EXCHANGE, IKE_FLAGS, IKE_FLAG_E,
+	IKE_FLAG_I, IKE_FLAG_R, IKE_MESSAGE,
+	IKE_LENGTH, IKE_TYPE, IKE_PAYLOAD_LEN, IKE_DOI, IKE_PROP_NUMBER, IKE_PROP_PROTO,
+	IKE_PROP_TRANSFORMS, IKE_SPI_SIZE, IKE_SPI,
+	IKE_TRANS_NUMBER, IKE_TRANS_ID, IKE_TF_TYPE, IKE_TF_ID, IKE_DH_GROUP, IKE_KE_DATA,
+	IKE_ID_TYPE, IKE_ID_IP4, IKE_ID_IP6,
+	IKE_ID_FQDN, IKE_ID_USER, IKE_CERT_ENCODING, IKE_AUTH_METHOD, IKE_NONCE_DATA,
+	IKE_HASH_DATA, IKE_SIG_DATA, IKE_NOTIFY_DOI,
 	IKE_NOTIFY, IKE_NOTIFY_DATA, IKE_SPI_COUNT, IKE_VENDOR, IKE_KEEPALIVE,
 	IKE_N_FIELDS
 };
