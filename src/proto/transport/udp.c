@@ -103,7 +103,7 @@ udp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_checksum(d, p, len);
 	if (!d->q && next_port(d, D_UDP, sport, dport, p + HEADER, len))
 		return;
-	if (ulen > len && !d->q)
+	if (ulen > len && !d->net.fragment)
 		text_fmt(d, "UDP, bad length %u > %u", ulen, len);
 	else
 		text(d, "UDP, length "), text_u(d, ulen);
