@@ -105,8 +105,9 @@ bridged(struct dis *d, enum demux_kind kind, uint32_t value, const uint8_t *p, u
 	return next(d, kind, value, p + skip, len > skip ? len - skip : 0);
 }
 
+/* pad: bytes of padding in front of bridged frames. */
 static bool
-snap_payload(struct dis *d, uint32_t oui, unsigned pid, const uint8_t *p, uint32_t len)
+snap_payload(struct dis *d, uint32_t oui, unsigned pid, const uint8_t *p, uint32_t len, uint32_t pad)
 {
 	switch (oui) {
 	case OUI_ETHERNET:
@@ -120,13 +121,13 @@ snap_payload(struct dis *d, uint32_t oui, unsigned pid, const uint8_t *p, uint32
 		switch (pid) {
 		case PID_ETH_FCS:
 		case PID_ETH:
-			return bridged(d, D_INTERNAL, IN_ETHER, p, len, BRIDGE_PAD);
+			return bridged(d, D_INTERNAL, IN_ETHER, p, len, pad);
 		case PID_802_5_FCS:
 		case PID_802_5:
-			return bridged(d, D_LINK, 6, p, len, BRIDGE_PAD);
+			return bridged(d, D_LINK, 6, p, len, pad);
 		case PID_FDDI_FCS:
 		case PID_FDDI:
-			return bridged(d, D_LINK, 10, p, len, BRIDGE_PAD + 1);
+			return bridged(d, D_LINK, 10, p, len, pad + 1);
 		case PID_BPDU:
 			return next(d, D_LLC, SAP_STP, p, len);
 		}
@@ -135,7 +136,7 @@ snap_payload(struct dis *d, uint32_t oui, unsigned pid, const uint8_t *p, uint32
 }
 
 static void
-snap(struct dis *d, const uint8_t *p, uint32_t len)
+snap(struct dis *d, const uint8_t *p, uint32_t len, uint32_t pad)
 {
 	uint32_t oui;
 	unsigned pid;
@@ -161,7 +162,7 @@ snap(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, " (0x"), text_x(d, pid, 4);
 		text(d, "), length "), text_u(d, len), text(d, ": ");
 	}
-	if (snap_payload(d, oui, pid, p, len)) {
+	if (snap_payload(d, oui, pid, p, len, pad)) {
 		d->refused = false;
 		return;
 	}
@@ -339,7 +340,7 @@ llc(struct dis *d, const uint8_t *p, uint32_t len)
 	p += header;
 	len -= header;
 	if (dsap == SAP_SNAP && (ssap & ~RESPONSE) == SAP_SNAP && control == UI) {
-		snap(d, p, len);
+		snap(d, p, len, BRIDGE_PAD);
 		d->inner_link = header + SNAP_HEADER;
 		return;
 	}
@@ -355,4 +356,13 @@ llc(struct dis *d, const uint8_t *p, uint32_t len)
 }
 
 const struct proto proto_llc = PROTO("llc", "llc", "Logical-Link Control", llc, F);
-const struct proto proto_snap = PROTO_NO_FIELDS("snap", "snap", "Subnetwork Access Protocol", snap);
+/* SNAP without LLC in front, where the padding of bridged frames comes earlier too (RFC 2427 section 4.2). */
+static void
+snap_bare(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	if (d->sink)
+		fields_layer(d, &proto_llc);
+	snap(d, p, len, 0);
+}
+
+const struct proto proto_snap = PROTO_NO_FIELDS("llc", "snap", "Subnetwork Access Protocol", snap_bare);
