@@ -178,25 +178,21 @@ lane(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	enum { CONTROL_HEADER = 6, CONTROL = 0xff00, CLIENT_LEN = 2, ETHER_HEADER = 14 };
 	unsigned client;
-	bool said;
 
 	enter(d, &proto_lane);
-	need(d, p, CONTROL_HEADER);
-	client = raw16(p);
+	client = be16(d, p);
 	if (client == CONTROL) {
+		need(d, p, CONTROL_HEADER);
 		put_field(d, &L[OP], p + 4, 2);
 		text(d, "lec: proto "), text_x(d, p[2], 0);
 		text(d, " vers "), text_x(d, p[3], 0), text_char(d, ' ');
 		text_name(d, lane_ops, raw16(p + 4), "opcode-#%u");
 		return;
 	}
-	need(d, p, CLIENT_LEN + ETHER_HEADER);
 	put_field(d, &L[CLIENT], p, CLIENT_LEN);
 	p += CLIENT_LEN;
 	len -= CLIENT_LEN;
-	/* The number is said wherever the Ethernet header is: with -e, or for a protocol that nobody knows. */
-	said = d->e || (raw16(p + 12) > ETH_LENGTH_MAX && !has_next(d, D_ETHERTYPE, raw16(p + 12)));
-	if (said)
+	if (have(d, p, ETHER_HEADER))
 		text(d, "lecid:"), text_x(d, client, 0), text_char(d, ' ');
 	next(d, D_INTERNAL, IN_ETHER, p, len);
 }
