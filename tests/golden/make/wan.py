@@ -181,3 +181,31 @@ VIRTIO = le("QQIIIHHIII", 3, 2, 1234, 5678, 4, 1, 5, 0, 65536, 7)
 SENT = vsock(4, 2, VIRTIO + b"abcdefghijklmnopqrstu")
 capture("vsock.pcap", 271, [vsock(1, 2, VIRTIO), SENT, vsock(4, 1, b"abc"), vsock(9, 0, b""), vsock(2, 7, b"zz"),
                             vsock(4, 2, le("QQIIIHHIII", 3, 2, 1, 5, 4, 9, 15, 3, 6, 7) + b"a")] + cuts(SENT, 5))
+
+
+# --- FDDI, Fibre Channel, FireWire, firewalls ---
+
+FDDI = h("50") + MACS + LLC_SNAP + be16(0x0800) + IP
+capture("fddi.pcap", 10, [FDDI, put(FDDI, 0, u8(0x57)), h("51") + MACS + LLC_SNAP + be16(0x9999) + b"abcd"]
+        + [u8(fc) + MACS + b"abc" for fc in (0x40, 0x41, 0x42, 0x4F, 0x61, 0x80, 0x8F, 0xC0, 0xC1, 0xC2, 0xC3, 0xD7, 0xE1, 0x10)]
+        + cuts(FDDI)[:24])
+NAMES = h("1000020000000002 1000020000000001")
+capture("ipfc.pcap", 122, [NAMES + LLC_SNAP + be16(0x0800) + IP, NAMES + LLC_SNAP + be16(0x9999) + b"abcd"]
+        + cuts(NAMES + LLC_SNAP + be16(0x0800) + IP)[10:26])
+EUIS = h("0102030405060708 1112131415161718")
+capture("ap1394.pcap", 138, [EUIS + be16(0x0800) + IP, EUIS + be16(0x9999) + b"abcd"] + cuts(EUIS + be16(0x9999) + b"abcd")[10:])
+capture("symantec.pcap", 99, [bytes(6) + be16(kind) + bytes(36) + rest for kind, rest in (
+    (0x0800, IP), (0x9999, b"abcd"), (153, b"abcd"))] + cuts(bytes(6) + be16(0x9999) + bytes(36) + b"abcd")[40:])
+
+
+def pflog(length, family, action, reason, ruleset, subrule, direction, packet):
+    head = u8(length, family, action, reason) + b"em0".ljust(16, b"\0") + ruleset.ljust(16, b"\0")
+    return head + be32(3, subrule, 1000, 77, 7, 8) + u8(direction) + bytes(3) + packet
+
+
+PFLOG = pflog(61, 2, 1, 0, b"", 0xFFFFFFFF, 1, IP)
+capture("pflog.pcap", 117, [
+    PFLOG, pflog(61, 24, 0, 1, b"anchor", 4, 2, IP6), pflog(61, 28, 0, 1, b"anchor", 4, 2, IP6),
+    pflog(61, 30, 0, 1, b"anchor", 4, 0, IP6), pflog(61, 10, 0, 1, b"anchor", 4, 1, b"abcd"),
+    pflog(10, 2, 1, 0, b"", 0, 1, IP), pflog(61, 77, 99, 77, b"", 0, 9, b"abcd"), pflog(64, 2, 2, 4, b"", 0, 1, IP),
+] + [pflog(61, 2, i, i, b"", 0xFFFFFFFF, 1, IP) for i in range(1, 16)] + cuts(PFLOG)[56:72])
