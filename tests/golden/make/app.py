@@ -246,7 +246,7 @@ capture("krb.pcap", ETHERNET, [over_udp(88, x) for x in (
     REQUEST5.replace(b"\x6a", b"\x6c", 1), b"\x6b" + REQUEST5[1:], ERROR5, b"")] +
     cuts(over_udp(750, b"\4\2" + PRINCIPAL + b"\1\2\3\4\x08svc\0in\0"), first=42))
 
-# Both ports are known: the earlier row of demux.def wins, and rows stand in tcpdump's order of trial, not the numbers'.
+# Both ports are known: the earlier row of demux.def wins; below 1024 rows stand in order of port, as in tcpdump since 4.99.5.
 capture("order.pcap", ETHERNET, [
     eth(ip4(tcp(b"SSH-2.0-x\r\n", a, b, flags="P."))) for a, b in
     ((21, 22), (22, 21), (22, 6379), (53, 80), (6379, 43), (25, 43), (554, 53), (8080, 21), (23, 21))
