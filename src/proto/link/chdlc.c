@@ -140,13 +140,15 @@ chdlc(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned protocol;
 
 	enter(d, &proto_chdlc);
-	need(d, p, HEADER);
-	link_header(d, HEADER);
-	d->inner_link = HEADER;
 	if (len < HEADER) {
+		link_header(d, left(d, p));
+		d->inner_link = left(d, p);
 		text_trunc(d);
 		return;
 	}
+	need(d, p, HEADER);
+	link_header(d, HEADER);
+	d->inner_link = HEADER;
 	protocol = be16(d, p + 2);
 	put_field(d, &F[ADDRESS], p, 1);
 	put_field(d, &F[PROTOCOL], p + 2, 2);
