@@ -80,3 +80,47 @@ zmtp1(struct dis *d, const uint8_t *p, uint32_t len)
 }
 
 const struct proto proto_zmtp1 = PROTO("zmtp", "zmtp1", "ZeroMQ Message Transport Protocol", zmtp1, F);
+
+/*
+ * ZeroMQ over a datagram: the offset of the first frame that begins in it, the rest of an earlier one up to there, and
+ * frames. The offset 0xffff is for datagrams in which none begins.
+ */
+static void
+zmtp1_datagram(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	const uint8_t *end = p + (left(d, p) < len ? left(d, p) : len);
+	uint32_t offset, shown;
+
+	enter(d, &proto_zmtp1);
+	if (!have(d, p, 2)) {
+		text_trunc(d);
+		return;
+	}
+	offset = raw16(p);
+	text_fmt(d, "\n\t frame offset 0x%04x", offset);
+	p += 2;
+	if (offset == 0xffff)
+		offset = len - 2;
+	if (offset) {
+		shown = left(d, p);
+		text_fmt(d, "\n\t frame intermediate part, %u bytes", offset);
+		if (shown < offset)
+			text_fmt(d, " (%u captured)", shown);
+		else
+			shown = offset;
+		if (d->v == 1 && shown > SHOWN)
+			shown = SHOWN;
+		if (d->v && shown > 1) {
+			text_fmt(d, ", first %u byte(s):", shown);
+			text_dump_hex_ascii(d, "\n\t ", p, shown, 0);
+		}
+		if (left(d, p) < offset)
+			return;
+		p += offset;
+	}
+	while (p && p < end)
+		p = frame(d, p, end);
+}
+
+const struct proto proto_zmtp1_datagram =
+	PROTO("zmtp", "zmtp1", "ZeroMQ Message Transport Protocol over datagrams", zmtp1_datagram, F);

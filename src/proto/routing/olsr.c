@@ -175,19 +175,16 @@ mask_bits(uint32_t mask)
 	return n == 0 || mask == UINT32_MAX << (32 - n) ? n : -1;
 }
 
-/* The same for IPv6: holes between bytes are fine, bytes with holes in them do not count. */
+/* The same for IPv6: what is behind the first byte that is not full does not count, nor a byte with holes. */
 static unsigned
 mask6_bits(const uint8_t *p)
 {
-	unsigned bits = 0;
+	unsigned i = 0, n;
 
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned n = (unsigned)__builtin_popcount(p[i]);
-
-		if (p[i] == (uint8_t)(0xff00 >> n))
-			bits += n;
-	}
-	return bits;
+	while (i < 15 && p[i] == 0xff)
+		i++;
+	n = (unsigned)__builtin_popcount(p[i]);
+	return i * 8 + (p[i] == (uint8_t)(0xff00 >> n) ? n : 0);
 }
 
 static int
@@ -242,8 +239,9 @@ names(struct dis *d, const uint8_t *p, uint32_t len, bool six)
 	unsigned size = six ? 16 : 4, count;
 	bool valid;
 
-	if (len < 4 || !have(d, p, 4))
+	if (len < 4)
 		return -1;
+	need(d, p, 4);
 	count = raw16(p + 2);
 	valid = count > 0 && count * (4 + size) <= len;
 	text_fmt(d, "\n\t  Version %u, Entries %u%s", raw16(p), count, valid ? "" : " (invalid)");
@@ -254,8 +252,7 @@ names(struct dis *d, const uint8_t *p, uint32_t len, bool six)
 	for (unsigned i = 0; i < count && len >= 4; i++) {
 		unsigned n, all;
 
-		if (!have(d, p, 4))
-			return -1;
+		need(d, p, 4);
 		n = raw16(p + 2);
 		all = size + ((n + 3) & ~3u);
 		valid = n > 0 && size + n <= len - 4;
