@@ -90,7 +90,7 @@ payload(struct dis *d, unsigned type, const uint8_t *p, uint32_t len)
 	case T_ATALK:
 		if (d->v)
 			text(d, "et1 ");
-		known = next(d, D_ETHERTYPE, ETH_ATALK, p, len);
+		known = next(d, D_SNAP_APPLE, ETH_ATALK, p, len);
 		break;
 	case T_IPX:
 		known = next(d, D_LLC, SAP_IPX, p, len);

@@ -114,7 +114,7 @@ snap_payload(struct dis *d, uint32_t oui, unsigned pid, const uint8_t *p, uint32
 	case OUI_CISCO_BRIDGED:
 		return next(d, D_ETHERTYPE, pid, p, len);
 	case OUI_APPLE:
-		return pid == ETH_ATALK && next(d, D_ETHERTYPE, pid, p, len);
+		return pid == ETH_ATALK && next(d, D_SNAP_APPLE, pid, p, len);
 	case OUI_CISCO:
 		return next(d, D_SNAP_CISCO, pid, p, len);
 	case OUI_BRIDGED:

@@ -42,7 +42,7 @@ payload(struct dis *d, uint32_t family, const uint8_t *p, uint32_t len)
 	case AF_OSI:
 		return next(d, D_INTERNAL, IN_ISOCLNS, p, len);
 	case AF_ATALK:
-		return next(d, D_ETHERTYPE, 0x809b, p, len);
+		return next(d, D_SNAP_APPLE, 0x809b, p, len);
 	case AF_IPX:
 		return next(d, D_LLC, 0xe0, p, len);
 	default:

@@ -1,7 +1,7 @@
 /* User Datagram Protocol, RFC 768. */
 #include "dissect/dissect.h"
 
-enum { HEADER = 8 };
+enum { HEADER = 8, NFS = 2049 };
 
 enum { SPORT, DPORT, LEN, SUM };
 static const struct field F[] = {
@@ -12,6 +12,26 @@ static const struct field F[] = {
 };
 
 extern const struct proto proto_udp;
+
+/* Ports of AppleTalk sockets in UDP: 128 from each of these. */
+static bool
+is_kip_port(unsigned port)
+{
+	return port - 200 < 128 || port - 768 < 128 || port - 16512 < 128;
+}
+
+/* AppleTalk's link frames with a long datagram in them (KIP). */
+static bool
+try_kip(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	enum { TYPE = 2, DATAGRAM = 2 };
+
+	if (!have(d, p, TYPE + 1) || p[TYPE] != DATAGRAM || !(is_kip_port(d->sport) || is_kip_port(d->dport)))
+		return false;
+	if (d->v)
+		text(d, "kip ");
+	return next(d, D_INTERNAL, IN_ATALK_LLAP, p, len);
+}
 
 static void
 text_checksum(struct dis *d, const uint8_t *p, uint32_t len)
@@ -54,7 +74,7 @@ static void
 udp(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	uint16_t sport, dport;
-	uint32_t ulen;
+	uint32_t ulen, ends;
 
 	enter(d, &proto_udp);
 	if (!have(d, p, 4)) {
@@ -70,6 +90,7 @@ udp(struct dis *d, const uint8_t *p, uint32_t len)
 	put_field(d, &F[DPORT], p + 2, 2);
 	put_field(d, &F[LEN], p + 4, 2);
 	put_field(d, &F[SUM], p + 6, 2);
+	ends = text_at(d);
 	text_ends(d, IPP_UDP, false, sport, dport);
 	if (len < HEADER) {
 		text(d, "truncated-udp "), text_u(d, len);
@@ -96,12 +117,22 @@ udp(struct dis *d, const uint8_t *p, uint32_t len)
 		return;
 	}
 	if (d->style->type) {
+		/* RPC says the ends in its own way. */
+		if (d->style->type == PT_RPC)
+			d->out = d->base + ends;
 		next(d, D_TYPE_UDP, (uint32_t)d->style->type, p + HEADER, len);
 		return;
 	}
+	/* NFS is shown without the checksum. */
+	if (!d->q && (sport == NFS || dport == NFS)) {
+		d->refused = false;
+		if (next(d, D_INTERNAL, IN_NFS, p + HEADER, len) && !d->refused)
+			return;
+		d->refused = false;
+	}
 	if (d->v && !d->K && !d->net.fragment)
 		text_checksum(d, p, len);
-	if (!d->q && next_port(d, D_UDP, sport, dport, p + HEADER, len))
+	if (!d->q && (next_port(d, D_UDP, sport, dport, p + HEADER, len) || try_kip(d, p + HEADER, len)))
 		return;
 	if (ulen > len && !d->net.fragment)
 		text_fmt(d, "UDP, bad length %u > %u", ulen, len);

@@ -153,9 +153,14 @@ payload0(struct dis *d, unsigned type, const struct cursor *c)
 	case ETH_IP:
 	case ETH_IPV6:
 	case ETH_MPLS:
-	case TYPE_IPX:
-	case TYPE_ATALK:
 		known = next(d, D_ETHERTYPE, type, c->p, c->len);
+		break;
+	/* Plain, without what an EtherType says of them. */
+	case TYPE_IPX:
+		known = next(d, D_LLC, 0xe0, c->p, c->len);
+		break;
+	case TYPE_ATALK:
+		known = next(d, D_SNAP_APPLE, type, c->p, c->len);
 		break;
 	case TYPE_OSI:
 		known = next(d, D_INTERNAL, IN_ISOCLNS, c->p, c->len);
