@@ -99,8 +99,13 @@ zmtp1_datagram(struct dis *d, const uint8_t *p, uint32_t len)
 	offset = raw16(p);
 	text_fmt(d, "\n\t frame offset 0x%04x", offset);
 	p += 2;
-	if (offset == 0xffff)
+	if (offset == 0xffff) {
 		offset = len - 2;
+	} else if (len < 2 + offset) {
+		text(d, " (exceeds datagram declared length)");
+		text_trunc(d);
+		return;
+	}
 	if (offset) {
 		shown = left(d, p);
 		text_fmt(d, "\n\t frame intermediate part, %u bytes", offset);
