@@ -92,19 +92,14 @@ zmtp1_datagram(struct dis *d, const uint8_t *p, uint32_t len)
 	uint32_t offset, shown;
 
 	enter(d, &proto_zmtp1);
-	if (!have(d, p, 2)) {
-		text_trunc(d);
-		return;
-	}
-	offset = raw16(p);
+	offset = be16(d, p);
 	text_fmt(d, "\n\t frame offset 0x%04x", offset);
 	p += 2;
 	if (offset == 0xffff) {
 		offset = len - 2;
 	} else if (len < 2 + offset) {
 		text(d, " (exceeds datagram declared length)");
-		text_trunc(d);
-		return;
+		dis_leave(d);
 	}
 	if (offset) {
 		shown = left(d, p);
