@@ -3,6 +3,7 @@
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "cmd/options.h"
@@ -70,6 +71,7 @@ static const struct option_row rows[] = {
 	{ OPT_TIME_T_SIZE, "time-t-size", NULL, NULL },
 	{ OPT_JSON, "json", NULL, "one JSON object a line for each packet", true },
 	{ OPT_FIELDS, "fields", "field,...", "print these fields, tab-separated", true },
+	{ OPT_JOBS, "jobs", "threads", "how many threads work; also -j with a number", true },
 	{ OPT_HEADER, "header", NULL, "a line of column names before --fields", true },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -210,6 +212,20 @@ parse_count(const char *arg, const char *what, long *n, struct err *e)
 	return *n > 0 || err_set(e, "invalid %s %s", what, arg);
 }
 
+enum { JOBS_MAX = 64 };
+
+static bool
+parse_jobs(const char *arg, unsigned *jobs, struct err *e)
+{
+	char *end;
+	long n = strtol(arg, &end, 10);
+
+	if (end == arg || *end || n < 1 || n > JOBS_MAX)
+		return err_set(e, "invalid number of threads %s (must be 1 to %d)", arg, JOBS_MAX);
+	*jobs = (unsigned)n;
+	return true;
+}
+
 /* Options that change what is printed of a packet. */
 static bool
 take_style(struct style *s, int letter, const char *arg, struct err *e)
@@ -259,6 +275,9 @@ take_in(struct dump_options *o, int letter, const char *arg, struct err *e)
 	case 'V': o->read_list = arg; return true;
 	case 'i': o->device = arg; return true;
 	case 'j':
+		/* No type of time stamps is called by a number. */
+		if (!o->plain && arg[strspn(arg, "0123456789")] == '\0')
+			return parse_jobs(arg, &o->jobs, e);
 		l->stamp_type = pcap_tstamp_type_name_to_val(arg);
 		return l->stamp_type >= 0 || err_set(e, "invalid time stamp type %s", arg);
 	case 'p': l->promiscuous = false; return true;
@@ -306,6 +325,7 @@ take_out(struct dump_options *o, int letter, const char *arg, struct err *e)
 	case OPT_JSON: o->json = true; return true;
 	case OPT_FIELDS: o->fields = arg; return true;
 	case OPT_HEADER: o->header = true; return true;
+	case OPT_JOBS: return parse_jobs(arg, &o->jobs, e);
 	}
 	return false;
 }
@@ -342,7 +362,7 @@ options_parse(int argc, char **argv, bool plain, struct dump_options *o, struct 
 	int letter;
 
 	*o = (struct dump_options) {
-		.count = -1, .optimize = true,
+		.plain = plain, .count = -1, .optimize = true,
 		.live = { .stamp_type = -1, .direction = -1, .link = -1, .promiscuous = true },
 	};
 	e->text[0] = '\0';

@@ -14,7 +14,7 @@
 /* Options that have no letter. */
 enum {
 	OPT_VERSION = 256, OPT_STAMP_PRECISION, OPT_IMMEDIATE, OPT_PRINT, OPT_MICRO, OPT_NANO, OPT_FP_TYPE, OPT_COUNT,
-	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER,
+	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER, OPT_JOBS,
 };
 
 struct option_row {
@@ -30,6 +30,7 @@ const struct option_row *option_at(unsigned i);
 const struct option_row *option_by_letter(int letter);
 
 struct dump_options {
+	bool plain;			/* called as tcpdump: nothing that tcpdump does not have */
 	struct style style;
 	int foreign;			/* -f */
 	/* in */
@@ -49,6 +50,7 @@ struct dump_options {
 	const char *command;		/* -z */
 	bool packet_buffered, print, line_buffered, count_only;	/* -U --print -l --count */
 	long count;			/* -c, or -1 */
+	unsigned jobs;			/* -j N, --jobs: threads; 0: as many as there are processors */
 	const char *user;		/* -Z */
 	bool json, header;		/* --json, --header */
 	const char *fields;		/* --fields */
