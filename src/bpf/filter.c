@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bpf/native.h"
-
 /* More link types than any capture has; what comes after them matches nothing. */
 enum { PROGRAMS_MAX = 64 };
 
@@ -19,6 +17,7 @@ struct program {
 };
 
 struct filter {
+	struct filter_first first;
 	struct filter_options o;
 	char *expression;
 	bool all;		/* the expression is empty */
@@ -33,6 +32,7 @@ filter_new(const struct filter_options *o)
 
 	if (!f)
 		return NULL;
+	f->first.link = UINT64_MAX;
 	f->o = *o;
 	f->expression = strdup(o->expression);
 	if (!f->expression) {
@@ -82,6 +82,14 @@ handle_open(bool file, uint32_t link, uint32_t snaplen)
 	return p ? p : pcap_open_dead((int)link, (int)snaplen);
 }
 
+/* What runs for an empty expression. */
+static uint32_t
+match_all(const uint8_t *p, uint32_t len, uint32_t caplen)
+{
+	(void)p, (void)len, (void)caplen;
+	return 1;
+}
+
 static struct program *
 program_find(const struct filter *f, uint32_t link)
 {
@@ -103,9 +111,12 @@ compile(struct filter *f, pcap_t *handle, uint32_t link, struct err *e)
 	p->usable = pcap_compile(handle, &p->code, f->expression, f->o.optimize, f->o.netmask) == 0;
 	if (!p->usable)
 		err_set(e, "%s", pcap_geterr(handle));
-	else if ((p->native = native_new(p->code.bf_insns, p->code.bf_len)))
+	else if (f->all)
+		p->run = match_all;
+	else if (!f->o.interpret && (p->native = native_new(p->code.bf_insns, p->code.bf_len)))
 		p->run = native_code(p->native);
-	f->n++;
+	if (f->n++ == 0 && p->run)
+		f->first = (struct filter_first) { link, p->run };
 	return p->usable;
 }
 
@@ -147,13 +158,13 @@ filter_program(const struct filter *f, uint32_t link)
 }
 
 bool
-filter_match(const struct filter *f, uint32_t link, const uint8_t *data, uint32_t caplen, uint32_t len)
+filter_match_any(const struct filter *f, uint32_t link, const uint8_t *data, uint32_t caplen, uint32_t len)
 {
 	const struct program *p;
 
 	if (f->all)
 		return true;
-	p = f->n > 0 && f->programs[0].link == link ? &f->programs[0] : program_find(f, link);
+	p = program_find(f, link);
 	if (!p || !p->usable)
 		return false;
 	return p->run ? p->run(data, len, caplen) != 0 : bpf_filter(p->code.bf_insns, data, len, caplen) != 0;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "bpf/native.h"
 
 struct bpf_program;
 struct pcap;
@@ -19,6 +20,7 @@ struct filter_options {
 	bool optimize;
 	bool file;		/* packets come from a file: libpcap refuses what only a kernel can know */
 	uint32_t netmask;	/* for "ip broadcast", in network order; 0 when unknown */
+	bool interpret;		/* no machine code, not even where it could be made */
 };
 
 /* The caller owns the filter; nothing is compiled yet. */
@@ -37,8 +39,25 @@ bool filter_tried(const struct filter *f, uint32_t link);
 /* The program compiled for link; NULL if there is none. Lent, valid until filter_free. */
 const struct bpf_program *filter_program(const struct filter *f, uint32_t link);
 
+/* What a filter begins with: the code for the link type that was compiled first, to be called without asking further. */
+struct filter_first {
+	uint64_t link;		/* above any link type: nothing to be called */
+	native_function *run;
+};
+
+/* filter_match for everything else: other link types, and programs that are interpreted. */
+bool filter_match_any(const struct filter *f, uint32_t link, const uint8_t *data, uint32_t caplen, uint32_t len);
+
 /*
  * Does the packet match? A link type that has no program matches nothing: call filter_compile first. An empty
  * expression matches all without running anything.
  */
-bool filter_match(const struct filter *f, uint32_t link, const uint8_t *data, uint32_t caplen, uint32_t len);
+static inline bool
+filter_match(const struct filter *f, uint32_t link, const uint8_t *data, uint32_t caplen, uint32_t len)
+{
+	const struct filter_first *first = (const struct filter_first *)f;
+
+	if (first->link == link)
+		return first->run(data, len, caplen) != 0;
+	return filter_match_any(f, link, data, caplen, len);
+}

@@ -169,7 +169,8 @@ static bool
 compile(struct dump *d, struct err *e)
 {
 	const struct source *s = d->source;
-	struct filter_options o = { .optimize = d->o.optimize, .netmask = d->mask, .file = s && !s->live };
+	struct filter_options o = { .optimize = d->o.optimize, .netmask = d->mask, .file = s && !s->live,
+		.interpret = d->o.interpret };
 
 	d->expression = expression_text(d->o.filter_file, d->o.expression, e);
 	if (!d->expression)

@@ -73,6 +73,7 @@ static const struct option_row rows[] = {
 	{ OPT_FIELDS, "fields", "field,...", "print these fields, tab-separated", true },
 	{ OPT_JOBS, "jobs", "threads", "how many threads work; also -j with a number", true },
 	{ OPT_HEADER, "header", NULL, "a line of column names before --fields", true },
+	{ OPT_NO_JIT, "no-jit", NULL, "interpret the filter", true },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -326,6 +327,7 @@ take_out(struct dump_options *o, int letter, const char *arg, struct err *e)
 	case OPT_FIELDS: o->fields = arg; return true;
 	case OPT_HEADER: o->header = true; return true;
 	case OPT_JOBS: return parse_jobs(arg, &o->jobs, e);
+	case OPT_NO_JIT: o->interpret = true; return true;
 	}
 	return false;
 }

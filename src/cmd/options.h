@@ -14,7 +14,7 @@
 /* Options that have no letter. */
 enum {
 	OPT_VERSION = 256, OPT_STAMP_PRECISION, OPT_IMMEDIATE, OPT_PRINT, OPT_MICRO, OPT_NANO, OPT_FP_TYPE, OPT_COUNT,
-	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER, OPT_JOBS,
+	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER, OPT_JOBS, OPT_NO_JIT,
 };
 
 struct option_row {
@@ -41,7 +41,7 @@ struct dump_options {
 	/* filter */
 	const char *filter_file;	/* -F */
 	char **expression;		/* words left over, NULL-terminated */
-	bool optimize;
+	bool optimize, interpret;	/* -O, --no-jit */
 	int dump_code;			/* -d */
 	/* out */
 	const char *write;		/* -w */

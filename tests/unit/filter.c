@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <pcap/pcap.h>
@@ -108,6 +111,72 @@ test_what_files_do_not_know(void **state)
 	filter_free(g);
 }
 
+/* Whether machine code stands ready; only then does filter_match take the short way. */
+static bool
+is_native(const struct filter *f)
+{
+	return ((const struct filter_first *)f)->link == DLT_EN10MB;
+}
+
+/* The interpreter instead, because it was asked for. */
+static void
+test_interpreter_on_demand(void **state)
+{
+	struct filter_options o = { .expression = "udp port 53", .optimize = true, .file = true, .interpret = true };
+	struct filter *f = filter_new(&o), *g;
+	struct err e;
+
+	(void)state;
+	assert_true(filter_compile(f, DLT_EN10MB, 65535, &e));
+	assert_false(is_native(f));
+	o.interpret = false;
+	g = filter_new(&o);
+	assert_true(filter_compile(g, DLT_EN10MB, 65535, &e));
+#if defined(__x86_64__) || defined(__aarch64__)
+	assert_true(is_native(g));
+#endif
+	for (uint32_t n = 0; n < sizeof ether; n++) {
+		assert_int_equal(filter_match(f, DLT_EN10MB, ether, n, sizeof ether), n >= 38);
+		assert_int_equal(filter_match(g, DLT_EN10MB, ether, n, sizeof ether), n >= 38);
+	}
+	filter_free(f);
+	filter_free(g);
+}
+
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#endif
+
+/* The same where the system makes no page executable that has been writable. */
+static void
+test_interpreter_without_executable_memory(void **state)
+{
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct filter *f = filter_of("udp port 53");
+		struct err e;
+
+		if (prctl(PR_SET_MDWE, 1UL, 0UL, 0UL, 0UL) != 0)
+			_exit(77);
+		if (!filter_compile(f, DLT_EN10MB, 65535, &e) || is_native(f))
+			_exit(1);
+		for (uint32_t n = 0; n < sizeof ether; n++)
+			if (filter_match(f, DLT_EN10MB, ether, n, sizeof ether) != (n >= 38))
+				_exit(2);
+		filter_free(f);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void
 test_link_types_have_a_ceiling(void **state)
 {
@@ -134,6 +203,8 @@ main(void)
 		cmocka_unit_test(test_empty_expression_matches_all),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_what_files_do_not_know),
+		cmocka_unit_test(test_interpreter_on_demand),
+		cmocka_unit_test(test_interpreter_without_executable_memory),
 		cmocka_unit_test(test_link_types_have_a_ceiling),
 	};
 
