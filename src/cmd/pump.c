@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <time.h>
 
 #include "cmd/pump.h"
 #include "cmd/output.h"
@@ -15,6 +16,24 @@ static const char *
 plural(uint64_t n)
 {
 	return n == 1 ? "" : "s";
+}
+
+/* When packets were lost: one line more than tcpdump has, and only then. */
+static void
+say_loss(const struct source_counts *c)
+{
+	const int64_t at[2] = { c->lost_from, c->lost_until };
+	char when[2][32];
+
+	for (int i = 0; i < 2; i++) {
+		time_t t = (time_t)(at[i] / 1000000000);
+		struct tm tm;
+
+		if (!localtime_r(&t, &tm) || strftime(when[i], sizeof when[i], "%F %T", &tm) == 0)
+			return;
+	}
+	fprintf(stderr, "%ju packet%s lost between %s.%06d and %s.%06d\n", (uintmax_t)c->dropped, plural(c->dropped),
+	    when[0], (int)(at[0] % 1000000000 / 1000), when[1], (int)(at[1] % 1000000000 / 1000));
 }
 
 void
@@ -39,6 +58,12 @@ pump_counts(const struct pump *p, bool lines)
 		fprintf(stderr, "%s%ju packet%s dropped by interface", sep, (uintmax_t)c.if_dropped,
 		    plural(c.if_dropped));
 	fprintf(stderr, "\n");
+	if (!lines)
+		return;
+	if (c.lost_from)
+		say_loss(&c);
+	if (p->rotate)
+		rotate_counts(p->rotate, &c);
 }
 
 /* Writes the text collected so far. */

@@ -131,7 +131,7 @@ live_counts(struct source *s, struct source_counts *c, struct err *e)
 
 	if (pcap_stats(l->pcap, &st) < 0)
 		return err_set(e, "%s", pcap_geterr(l->pcap));
-	*c = (struct source_counts) { st.ps_recv, st.ps_drop, st.ps_ifdrop };
+	*c = (struct source_counts) { .received = st.ps_recv, .dropped = st.ps_drop, .if_dropped = st.ps_ifdrop };
 	return true;
 }
 

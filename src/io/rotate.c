@@ -16,8 +16,11 @@ struct rotate {
 	time_t began;		/* when the names' time was taken */
 	unsigned number;	/* of the file, within -C */
 	unsigned turns;		/* how many times -G has begun a new one */
-	const struct source *source;	/* or NULL */
+	struct source *source;	/* or NULL */
 	size_t described;	/* how many of its interfaces the file tells of */
+	uint64_t packets;	/* put so far, over all files */
+	bool failed;		/* *e of rotate_close */
+	struct err error;
 	char path[PATH_MAX + 1];
 };
 
@@ -85,11 +88,43 @@ command_run(const struct rotate *r)
 	_exit(1);
 }
 
+/* Describes the source's interfaces up to this one. */
+static bool
+describe(struct rotate *r, uint32_t iface, struct err *e)
+{
+	const struct source *s = r->source;
+
+	for (; s && r->described <= iface && r->described < s->n_ifaces; r->described++) {
+		if (!writer_describe(r->writer, (uint32_t)r->described, &s->ifaces[r->described], e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+put_counts(struct rotate *r, const struct source_counts *c, struct err *e)
+{
+	return !r->writer || !r->source || (describe(r, 0, e) &&
+	    writer_counts(r->writer, 0, r->source->ifaces[0].link, c, r->packets, e));
+}
+
+void
+rotate_counts(struct rotate *r, const struct source_counts *c)
+{
+	r->failed |= !put_counts(r, c, &r->error);
+}
+
 static bool
 finish(struct rotate *r, struct err *e)
 {
-	bool ok = writer_close(r->writer, e);
+	struct source_counts c;
+	struct err ignored;
+	bool ok = true;
 
+	if (r->o.writer.format == CAPTURE_PCAPNG && r->source && r->source->live &&
+	    r->source->ops->counts(r->source, &c, &ignored))
+		ok = put_counts(r, &c, e);
+	ok = writer_close(r->writer, ok ? e : &ignored) && ok;
 	r->writer = NULL;
 	if (!ok)
 		return false;
@@ -130,23 +165,10 @@ rotate_open(const struct rotate_options *o, struct err *e)
 }
 
 void
-rotate_source(struct rotate *r, const struct source *s)
+rotate_source(struct rotate *r, struct source *s)
 {
 	r->source = s;
 	r->described = 0;
-}
-
-/* Describes the interfaces up to the packet's. */
-static bool
-describe(struct rotate *r, const struct packet *p, struct err *e)
-{
-	const struct source *s = r->source;
-
-	for (; s && r->described <= p->iface && r->described < s->n_ifaces; r->described++) {
-		if (!writer_describe(r->writer, (uint32_t)r->described, &s->ifaces[r->described], e))
-			return false;
-	}
-	return true;
 }
 
 enum rotate_result
@@ -173,8 +195,9 @@ rotate_put(struct rotate *r, const struct packet *p, struct err *e)
 		if (!finish(r, e) || !next_file(r, e))
 			return ROTATE_ERROR;
 	}
-	if (r->described <= p->iface && !describe(r, p, e))
+	if (r->described <= p->iface && !describe(r, p->iface, e))
 		return ROTATE_ERROR;
+	r->packets++;
 	return writer_put(r->writer, p, e) ? ROTATE_OK : ROTATE_ERROR;
 }
 
@@ -195,6 +218,10 @@ rotate_close(struct rotate *r, struct err *e)
 {
 	bool ok = !r->writer || writer_close(r->writer, e);
 
+	if (r->failed && ok) {
+		*e = r->error;
+		ok = false;
+	}
 	free(r);
 	return ok;
 }

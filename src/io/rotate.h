@@ -34,10 +34,16 @@ struct rotate;
 struct rotate *rotate_open(const struct rotate_options *o, struct err *e);
 
 /* Tells whose packets come from now on, so that pcapng can describe their interfaces. It must outlive the packets. */
-void rotate_source(struct rotate *r, const struct source *s);
+void rotate_source(struct rotate *r, struct source *s);
 
 /* Appends the packet, after beginning a new file if one is due. */
 enum rotate_result rotate_put(struct rotate *r, const struct packet *p, struct err *e);
+
+/*
+ * Notes a live source's last counts in the file, while the source is still open. A failure is told by rotate_close.
+ * Files finished before have the counts of their time.
+ */
+void rotate_counts(struct rotate *r, const struct source_counts *c);
 
 bool rotate_flush(struct rotate *r, struct err *e);
 

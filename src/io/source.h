@@ -31,8 +31,13 @@ struct source_iface {
 	const char *name;	/* if the file tells, else NULL; lent by the source */
 };
 
-struct source_counts {		/* what pcap_stats(3) tells; only live captures have it */
-	uint64_t received, dropped, if_dropped;
+/* What a live capture has counted since it began. Times are nanoseconds since 1970 UTC; 0: not known. */
+struct source_counts {
+	uint64_t received;	/* passed the filter, those dropped included */
+	uint64_t dropped;	/* of them, by the kernel, which had no room for them */
+	uint64_t if_dropped;	/* by the interface */
+	int64_t began;		/* when capturing did */
+	int64_t lost_from, lost_until;	/* all of `dropped` happened between these */
 };
 
 struct source_ops {

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/encode.h"
@@ -26,15 +28,24 @@ enum {
 
 	BLOCK_SECTION = 0x0a0d0d0a,
 	BLOCK_INTERFACE = 1,
+	BLOCK_STATISTICS = 5,
 	BLOCK_PACKET = 6,
 	BLOCK_FRAME = 12,	/* type, and the length before and after */
 	PACKET_FIXED = 20,
 	BYTE_ORDER_MAGIC = 0x1a2b3c4d,
 	OPTION_END = 0,
+	OPTION_COMMENT = 1,
 	SECTION_OS = 3,
 	SECTION_PROGRAM = 4,
 	INTERFACE_NAME = 2,
 	INTERFACE_RESOLUTION = 9,
+	STATISTICS_BEGAN = 2,
+	STATISTICS_ENDED = 3,
+	STATISTICS_IF_RECEIVED = 4,
+	STATISTICS_IF_DROPPED = 5,
+	STATISTICS_ACCEPTED = 6,
+	STATISTICS_OS_DROPPED = 7,
+	STATISTICS_DELIVERED = 8,
 };
 
 /*
@@ -398,6 +409,84 @@ writer_describe(struct writer *w, uint32_t iface, const struct source_iface *i, 
 		}
 	}
 	return add_iface(w, iface, &want, e);
+}
+
+/* A time in the interface's resolution, the upper half first. */
+static uint8_t *
+add_time(uint8_t *p, const struct iface *f, int64_t ns)
+{
+	uint64_t stamp = (uint64_t)(f->nano ? ns : ns / 1000);
+
+	return add32(add32(p, (uint32_t)(stamp >> 32)), (uint32_t)stamp);
+}
+
+static uint8_t *
+add_time_option(uint8_t *p, unsigned code, const struct iface *f, int64_t ns)
+{
+	return add_time(add16(add16(p, code), 8), f, ns);
+}
+
+static uint8_t *
+add_count_option(uint8_t *p, unsigned code, uint64_t v)
+{
+	return add_option(p, code, &v, sizeof v);
+}
+
+/* In words, for people: the statistics themselves have no place for the time in which packets were lost. */
+static uint8_t *
+add_loss_comment(uint8_t *p, const struct source_counts *c)
+{
+	char text[160], when[2][32];
+	const int64_t at[2] = { c->lost_from, c->lost_until };
+	int n;
+
+	for (int i = 0; i < 2; i++) {
+		time_t t = (time_t)(at[i] / 1000000000);
+		struct tm tm;
+
+		if (!gmtime_r(&t, &tm) || strftime(when[i], sizeof when[i], "%Y-%m-%d %H:%M:%S", &tm) == 0)
+			return p;
+	}
+	n = snprintf(text, sizeof text, "%ju packet%s lost between %s.%06d and %s.%06d UTC", (uintmax_t)c->dropped,
+	    c->dropped == 1 ? "" : "s", when[0], (int)(at[0] % 1000000000 / 1000), when[1],
+	    (int)(at[1] % 1000000000 / 1000));
+	return n > 0 && (size_t)n < sizeof text ? add_option(p, OPTION_COMMENT, text, (size_t)n) : p;
+}
+
+bool
+writer_counts(struct writer *w, uint32_t iface, uint32_t link, const struct source_counts *c,
+    uint64_t delivered, struct err *e)
+{
+	uint8_t block[MAX_BLOCK], *p = block;
+	const struct iface *f;
+	struct timespec t;
+	int64_t now;
+
+	if (w->o.format != CAPTURE_PCAPNG || !find_iface(w, iface, link))
+		return true;
+	f = &w->ifaces[w->last];
+	clock_gettime(CLOCK_REALTIME, &t);
+	now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	p = add32(p, BLOCK_STATISTICS);
+	p = add32(p, 0);
+	p = add32(p, w->last);
+	p = add_time(p, f, now);
+	if (c->lost_from)
+		p = add_loss_comment(p, c);
+	if (c->began)
+		p = add_time_option(p, STATISTICS_BEGAN, f, c->began);
+	p = add_time_option(p, STATISTICS_ENDED, f, now);
+	/*
+	 * How many packets the interface itself has seen nobody tells; analysers show the first two as what was
+	 * received and what was lost on the way, whoever lost it.
+	 */
+	p = add_count_option(p, STATISTICS_IF_RECEIVED, c->received);
+	p = add_count_option(p, STATISTICS_IF_DROPPED, c->dropped + c->if_dropped);
+	p = add_count_option(p, STATISTICS_ACCEPTED, c->received);
+	p = add_count_option(p, STATISTICS_OS_DROPPED, c->dropped);
+	p = add_count_option(p, STATISTICS_DELIVERED, delivered);
+	p = add_option(p, OPTION_END, NULL, 0);
+	return add_block(w, block, p, e);
 }
 
 static bool

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "pkt/packet.h"
 
+struct source_counts;
 struct source_iface;
 
 enum capture_format { CAPTURE_PCAP, CAPTURE_PCAPNG };
@@ -57,6 +58,14 @@ bool writer_put(struct writer *w, const struct packet *p, struct err *e);
  * bytes together.
  */
 bool writer_put_run(struct writer *w, const void *records, size_t n, struct err *e);
+
+/*
+ * Notes what a live capture on an interface that has been described has counted, `delivered` of it
+ * handed on: statistics in pcapng, when packets were lost with the time in which that happened; pcap
+ * has no place for it.
+ */
+bool writer_counts(struct writer *w, uint32_t iface, uint32_t link, const struct source_counts *c,
+    uint64_t delivered, struct err *e);
 
 /* Brings everything written so far to the file. */
 bool writer_flush(struct writer *w, struct err *e);

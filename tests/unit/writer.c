@@ -255,6 +255,91 @@ sources_in_turn(void **state)
 	unlink(path);
 }
 
+/* The value of an option in a block's list of them: its length, -1 if it is not there. */
+static int
+option_at(const uint8_t *p, const uint8_t *end, unsigned want, const uint8_t **value)
+{
+	uint16_t code, n;
+
+	while (end - p >= 4) {
+		memcpy(&code, p, 2);
+		memcpy(&n, p + 2, 2);
+		if (code == want) {
+			*value = p + 4;
+			return n;
+		}
+		if (code == 0)
+			break;
+		p += 4 + (n + 3) / 4 * 4;
+	}
+	return -1;
+}
+
+/* What a live capture counted comes last in the file; readers that do not care pass over it. */
+static void
+counts_in_pcapng(void **state)
+{
+	static const struct source_iface eth0 = { .link = 1, .snaplen = 96, .name = "eth0" };
+	struct source_counts c = { .received = 12, .dropped = 3, .if_dropped = 2,
+		.began = INT64_C(1700000000123456789) };
+	static const struct {
+		unsigned code;
+		uint64_t value;
+	} want[] = { { 4, 12 }, { 5, 5 }, { 6, 12 }, { 7, 3 }, { 8, 9 } };
+	static const char lost[] = "3 packets lost between 2023-11-14 22:13:21.000001 and "
+		"2023-11-14 22:13:22.500000 UTC";
+
+	(void)state;
+	for (int loss = 0; loss < 2; loss++) {
+		struct writer_options o = { .format = CAPTURE_PCAPNG, .link = 1, .snaplen = 500 };
+		struct packet k = packet(0, 20);
+		const uint8_t *block, *v = NULL, *end;
+		struct found f = { 0 };
+		struct writer *w;
+		uint8_t got[1000];
+		uint32_t len, half[2];
+		struct err e;
+		size_t n;
+
+		if (loss) {
+			c.lost_from = INT64_C(1700000001000001999);
+			c.lost_until = INT64_C(1700000002500000000);
+		}
+		w = writer_open(in_dir("x.pcapng"), &o, &e);
+		assert_non_null(w);
+		assert_true(writer_counts(w, 0, 1, &c, 9, &e));	/* not described: nothing to say it of */
+		assert_true(writer_describe(w, 0, &eth0, &e));
+		assert_true(writer_put(w, &k, &e));
+		assert_true(writer_counts(w, 0, 1, &c, 9, &e));
+		assert_true(writer_close(w, &e));
+		n = contents(path, got, sizeof got);
+		memcpy(&len, got + n - 4, 4);
+		assert_true(len < n && len > 20);
+		block = got + n - len;
+		end = got + n - 4;
+		assert_memory_equal(block, &(uint32_t){ 5 }, 4);
+		assert_memory_equal(block + 8, &(uint32_t){ 0 }, 4);
+		for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+			assert_int_equal(option_at(block + 20, end, want[i].code, &v), 8);
+			assert_memory_equal(v, &want[i].value, 8);
+		}
+		assert_int_equal(option_at(block + 20, end, 2, &v), 8);
+		memcpy(half, v, 8);
+		assert_int_equal((uint64_t)half[0] << 32 | half[1], UINT64_C(1700000000123456));
+		assert_int_equal(option_at(block + 20, end, 3, &v), 8);
+		assert_memory_equal(v, block + 12, 8);
+		assert_int_equal(option_at(block + 20, end, 1, &v), loss ? (int)sizeof lost - 1 : -1);
+		if (loss)
+			assert_memory_equal(v, lost, sizeof lost - 1);
+		read_path(&f, path, 2);
+		assert_string_equal(f.e.text, "");
+		assert_int_equal(f.n, 1);
+		assert_int_equal(f.n_ifaces, 1);
+		forget(&f);
+		unlink(path);
+	}
+}
+
 /* With packet_buffered each packet is in the file at once; otherwise a flush brings all of them. */
 static void
 flushing(void **state)
@@ -431,6 +516,7 @@ main(void)
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(interfaces_in_pcapng),
 		cmocka_unit_test(sources_in_turn),
+		cmocka_unit_test(counts_in_pcapng),
 		cmocka_unit_test(flushing),
 		cmocka_unit_test(runs_of_records),
 		cmocka_unit_test(failures_at_the_start),
