@@ -17,11 +17,13 @@
 #include "cmd/paste.h"
 #include "cmd/privilege.h"
 #include "cmd/pump.h"
+#include "cmd/reads.h"
 #include "cmd/say.h"
 #include "cmd/signals.h"
 #include "cmd/usage.h"
 #include "host/names.h"
 #include "io/live.h"
+#include "io/merge.h"
 #include "io/rotate.h"
 #include "io/source.h"
 #include "proto/protos.h"
@@ -37,6 +39,7 @@ struct dump {
 	char path[PATH_LINE_MAX + 1];	/* the line read from it */
 	uint32_t net, mask;	/* the interface's, with -f */
 	struct source *source;
+	bool damaged;		/* one of the files merged was, and that has been said */
 	struct filter *filter;
 	struct demux *demux;
 	struct conv_table *conv;
@@ -81,8 +84,9 @@ say_link(uint32_t link)
 }
 
 static void
-say_reading(const struct source *s)
+say_reading(void *ctx, const struct source *s)
 {
+	(void)ctx;
 	fprintf(stderr, "reading from file %s", s->name);
 	if (s->n_ifaces > 0) {
 		say_link(s->ifaces[0].link);
@@ -109,25 +113,39 @@ open_file(struct dump *d, const char *path, struct err *e)
 	d->source = source_open_file(path, e);
 	if (!d->source)
 		return false;
-	say_reading(d->source);
+	say_reading(d, d->source);
 	return true;
 }
 
-static bool
-open_first_file(struct dump *d, struct err *e)
+static void
+say_damaged(void *ctx, const struct err *e)
 {
-	const char *path = d->o.read;
+	struct dump *d = ctx;
+
+	d->damaged = true;
+	say_error("%s", e->text);
+}
+
+/* All of -r's files, or the first of -V's. */
+static bool
+open_files(struct dump *d, struct err *e)
+{
+	const struct reads_options reads = {
+		.args = d->o.reads, .n = d->o.n_reads, .plain = d->o.plain, .ctx = d, .opened = say_reading,
+		.damaged = say_damaged, .privilege = privilege_raise,
+	};
+	const char *path;
 
 	privilege_real();
-	if (d->o.read_list) {
-		d->list = strcmp(d->o.read_list, "-") == 0 ? stdin : fopen(d->o.read_list, "re");
-		if (!d->list)
-			return err_set(e, "Unable to open file: %s", strerror(errno));
-		path = list_next(d);
-		if (!path)
-			return err_set(e, "Nothing in %s", d->o.read_list);
+	if (!d->o.read_list) {
+		d->source = reads_open(&reads, e);
+		return d->source != NULL;
 	}
-	return open_file(d, path, e);
+	d->list = strcmp(d->o.read_list, "-") == 0 ? stdin : fopen(d->o.read_list, "re");
+	if (!d->list)
+		return err_set(e, "Unable to open file: %s", strerror(errno));
+	path = list_next(d);
+	return path ? open_file(d, path, e) : err_set(e, "Nothing in %s", d->o.read_list);
 }
 
 static bool
@@ -222,6 +240,9 @@ open_write(struct dump *d, struct err *e)
 		r.writer.link = from ? from->link : DLT_EN10MB;
 		r.writer.link_ext = from ? from->link_ext : 0;
 		r.writer.snaplen = from ? from->snaplen : PACKET_MAX;
+		for (size_t i = 1; i < d->source->n_ifaces; i++)
+			if (from[i].snaplen > r.writer.snaplen)
+				r.writer.snaplen = from[i].snaplen;
 		r.writer.nano = o->style.nano;
 		r.writer.packet_buffered = o->packet_buffered;
 		d->rotate = rotate_open(&r, e);
@@ -233,7 +254,7 @@ open_write(struct dump *d, struct err *e)
 			return false;
 	}
 	return !user || privilege_drop(user, (o->write && several ? KEEP_WRITE : 0) |
-	    (o->read_list ? KEEP_READ : 0), e);
+	    (o->read_list || merge_reopens(d->source) ? KEEP_READ : 0), e);
 }
 
 /* The walk and what it needs. Names are looked up by threads: after privileges are gone. */
@@ -326,16 +347,16 @@ run(struct dump *d)
 	if (d->rotate && !rotate_close(d->rotate, &e) && r != PUMP_ERROR)
 		status = say_error("%s", e.text);
 	d->rotate = NULL;
-	if (d->o.count_only && (d->o.read || d->o.read_list))
+	if (d->o.count_only && (d->o.n_reads || d->o.read_list))
 		printf("%ju packet%s\n", (uintmax_t)p.packets, p.packets == 1 ? "" : "s");
-	return status;
+	return d->damaged ? 1 : status;
 }
 
 static bool
 dump(struct dump *d, int *status, struct err *e)
 {
 	const struct dump_options *o = &d->o;
-	bool file = o->read || o->read_list;
+	bool file = o->n_reads || o->read_list;
 
 	if (o->list_devices)
 		return list_devices(e);
@@ -346,7 +367,7 @@ dump(struct dump *d, int *status, struct err *e)
 		d->device = o->device ? strdup(o->device) : live_default_device(e);
 		return d->device && list_stamp_types(d->device, e);
 	}
-	if (file ? !open_first_file(d, e) : (!o->dump_code || o->device) && !open_live(d, e))
+	if (file ? !open_files(d, e) : (!o->dump_code || o->device) && !open_live(d, e))
 		return false;
 	if (o->list_links && d->source && d->source->live)
 		return list_link_types(d->source, o->live.monitor, d->demux, e);

@@ -51,7 +51,7 @@ static const struct option_row rows[] = {
 	{ 'n', NULL, NULL, "no names: addresses and ports as numbers" },
 	{ 'p', "no-promiscuous-mode", NULL, "no promiscuous mode" },
 	{ 'q', NULL, NULL, "less protocol information" },
-	{ 'r', NULL, "file", "read packets from a capture file" },
+	{ 'r', NULL, "file", "read packets from a capture file; of several, merged by time" },
 	{ 's', "snapshot-length", "snaplen", "bytes to capture of each packet" },
 	{ 't', NULL, NULL, "time stamp style: -t none, -tt epoch, -ttt delta, -tttt date, -ttttt elapsed" },
 	{ 'u', NULL, NULL, "undecoded NFS handles" },
@@ -282,7 +282,13 @@ take_in(struct dump_options *o, int letter, const char *arg, struct err *e)
 		l->stamp_type = pcap_tstamp_type_name_to_val(arg);
 		return l->stamp_type >= 0 || err_set(e, "invalid time stamp type %s", arg);
 	case 'p': l->promiscuous = false; return true;
-	case 'r': o->read = arg; return true;
+	case 'r':
+		if (o->plain)
+			o->n_reads = 0;		/* the last one counts */
+		if (o->n_reads == READS_MAX)
+			return err_set(e, "-r more than %d times", READS_MAX);
+		o->reads[o->n_reads++] = arg;
+		return true;
 	case 's': return parse_snaplen(arg, &l->snaplen, e);
 	case 'y':
 		l->link = pcap_datalink_name_to_val(arg);
@@ -348,9 +354,9 @@ check_together(struct dump_options *o, struct err *e)
 		return true;
 	if (s->t > 5)
 		return err_set(e, "only -t, -tt, -ttt, -tttt and -ttttt are supported");
-	if (o->foreign && (o->read || o->read_list))
+	if (o->foreign && (o->n_reads || o->read_list))
 		return err_set(e, "-f can not be used with -V or -r");
-	if (o->read && o->read_list)
+	if (o->n_reads && o->read_list)
 		return err_set(e, "-V and -r are mutually exclusive.");
 	if (o->json && o->fields)
 		return err_set(e, "--json and --fields are mutually exclusive.");

@@ -29,12 +29,16 @@ struct option_row {
 const struct option_row *option_at(unsigned i);
 const struct option_row *option_by_letter(int letter);
 
+enum { READS_MAX = 256 };	/* how often -r may be given; a directory or a pattern names more files than that */
+
 struct dump_options {
 	bool plain;			/* called as tcpdump: nothing that tcpdump does not have */
 	struct style style;
 	int foreign;			/* -f */
 	/* in */
-	const char *read, *read_list;	/* -r, -V */
+	const char *reads[READS_MAX];	/* -r, each time it was given */
+	unsigned n_reads;
+	const char *read_list;		/* -V */
 	const char *device;		/* -i */
 	struct live_options live;	/* -s is in live.snaplen */
 	int list_devices, list_links, list_stamps;	/* -D -L -J */

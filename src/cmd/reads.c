@@ -1,0 +1,153 @@
+#include "cmd/reads.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/say.h"
+#include "io/merge.h"
+
+struct list {
+	struct merge_file *files;
+	size_t n, size;
+};
+
+/* Takes over path. */
+static bool
+list_add(struct list *l, char *path, bool found, struct err *e)
+{
+	if (path && l->n == l->size) {
+		size_t size = l->size ? l->size * 2 : 16;
+		struct merge_file *more = l->n < MERGE_FILES_MAX ? realloc(l->files, size * sizeof *more) : NULL;
+
+		if (!more) {
+			free(path);
+			return l->n < MERGE_FILES_MAX ? err_set(e, "out of memory") :
+			    err_set(e, "more than %u files to read", MERGE_FILES_MAX);
+		}
+		l->files = more;
+		l->size = size;
+	}
+	if (!path)
+		return err_set(e, "out of memory");
+	l->files[l->n++] = (struct merge_file) { path, found };
+	return true;
+}
+
+static void
+list_free(struct list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free((char *)l->files[i].path);
+	free(l->files);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct merge_file *)a)->path, ((const struct merge_file *)b)->path);
+}
+
+/* The plain files of a directory, but for hidden ones, sorted by name. */
+static bool
+add_directory(struct list *l, const char *path, struct err *e)
+{
+	const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
+	DIR *d = opendir(path);
+	const struct dirent *entry;
+	size_t first = l->n;
+	bool ok = true;
+
+	if (!d)
+		return err_set(e, "%s: %s", path, strerror(errno));
+	while (ok && (entry = readdir(d)) != NULL) {
+		struct stat st;
+		char *name;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		if (asprintf(&name, "%s%s%s", path, slash, entry->d_name) < 0)
+			name = NULL;
+		if (name && (stat(name, &st) != 0 || !S_ISREG(st.st_mode)))
+			free(name);
+		else
+			ok = list_add(l, name, true, e);
+	}
+	closedir(d);
+	if (l->n > first)
+		qsort(&l->files[first], l->n - first, sizeof *l->files, by_name);
+	return ok;
+}
+
+/* The plain files that match a pattern; if none does, it was a name. */
+static bool
+add_pattern(struct list *l, const char *pattern, struct err *e)
+{
+	size_t first = l->n;
+	bool ok = true;
+	glob_t g;
+	int r = glob(pattern, 0, NULL, &g);
+
+	for (size_t i = 0; r == 0 && ok && i < g.gl_pathc; i++) {
+		struct stat st;
+
+		if (stat(g.gl_pathv[i], &st) == 0 && S_ISREG(st.st_mode))
+			ok = list_add(l, strdup(g.gl_pathv[i]), true, e);
+	}
+	if (r == 0)
+		globfree(&g);
+	if (r == GLOB_NOSPACE)
+		return err_set(e, "out of memory");
+	return ok && (l->n > first || list_add(l, strdup(pattern), false, e));
+}
+
+static bool
+add(struct list *l, const char *arg, struct err *e)
+{
+	struct stat st;
+	bool exists = strcmp(arg, "-") == 0 || stat(arg, &st) == 0;
+
+	if (!exists && strpbrk(arg, "*?["))
+		return add_pattern(l, arg, e);
+	if (exists && strcmp(arg, "-") != 0 && S_ISDIR(st.st_mode))
+		return add_directory(l, arg, e);
+	return list_add(l, strdup(arg), false, e);
+}
+
+static void
+say_skipped(void *ctx, const struct err *e)
+{
+	(void)ctx;
+	say_warning("skipped: %s", e->text);
+}
+
+struct source *
+reads_open(const struct reads_options *o, struct err *e)
+{
+	struct merge_options m = { .ctx = o->ctx, .opened = o->opened, .skipped = say_skipped, .damaged = o->damaged,
+		.privilege = o->privilege };
+	struct source *s = NULL;
+	struct list l = { 0 };
+	bool ok = true;
+
+	for (unsigned i = 0; ok && i < o->n; i++)
+		ok = o->plain ? list_add(&l, strdup(o->args[i]), false, e) : add(&l, o->args[i], e);
+	if (ok && l.n == 0) {
+		err_set(e, "no capture files in %s", o->args[0]);
+	} else if (ok && l.n == 1 && !l.files[0].found) {
+		s = source_open_file(l.files[0].path, e);
+		if (s)
+			o->opened(o->ctx, s);
+	} else if (ok) {
+		m.files = l.files;
+		m.n = l.n;
+		s = merge_open(&m, e);
+	}
+	list_free(&l);
+	return s;
+}

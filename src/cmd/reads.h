@@ -1,0 +1,23 @@
+/*
+ * What -r names: one file, or several, a directory, a pattern, whose packets are merged by time.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "io/source.h"
+
+struct reads_options {
+	const char *const *args;	/* of -r, in order */
+	unsigned n;
+	bool plain;			/* as tcpdump does: each is a file's name and nothing else */
+	void (*opened)(void *ctx, const struct source *s);	/* each file, in order */
+	void (*damaged)(void *ctx, const struct err *e);	/* one of several; the others go on */
+	void *ctx;
+	void (*privilege)(bool raise);	/* called around opening files later on */
+};
+
+/*
+ * Opens them all. Of files that were found in a directory or by a pattern, those that are no captures are skipped, with
+ * a line on standard error. NULL and *e on failure; the caller owns the source.
+ */
+struct source *reads_open(const struct reads_options *o, struct err *e);
