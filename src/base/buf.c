@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/digits.h"
+
 bool
 buf_reserve(struct buf *b, size_t n)
 {
@@ -34,23 +36,13 @@ buf_free(struct buf *b)
 void
 buf_u(struct buf *b, uint64_t v)
 {
-	char tmp[20], *p = tmp + sizeof tmp;
-
-	do {
-		*--p = (char)('0' + v % 10);
-		v /= 10;
-	} while (v);
-	buf_put(b, p, (size_t)(tmp + sizeof tmp - p));
+	if (b->cap - b->len >= DIGITS_ROOM || buf_reserve(b, DIGITS_ROOM))
+		b->len = (size_t)(digits_u(b->data + b->len, v) - b->data);
 }
 
 void
 buf_x(struct buf *b, uint64_t v, unsigned width)
 {
-	char tmp[16], *p = tmp + sizeof tmp;
-
-	do {
-		*--p = "0123456789abcdef"[v & 15];
-		v >>= 4;
-	} while (v || (unsigned)(tmp + sizeof tmp - p) < width);
-	buf_put(b, p, (size_t)(tmp + sizeof tmp - p));
+	if (b->cap - b->len >= DIGITS_ROOM || buf_reserve(b, DIGITS_ROOM))
+		b->len = (size_t)(digits_x(b->data + b->len, v, width) - b->data);
 }

@@ -1,39 +1,201 @@
 /* Dumps of packet bytes: -x, -X, -A, and what has no dissector. */
+#include "dissect/hex.h"
+
+#include "base/cpu.h"
+#include "base/digits.h"
 #include "dissect/dissect.h"
 
-static const char hexdigits[] = "0123456789abcdef";
-
-enum { PER_LINE = 16, HEX_WIDTH = PER_LINE / 2 * 5 };
-
-static inline char *
-put_hex(char *o, uint8_t b)
-{
-	o[0] = hexdigits[b >> 4];
-	o[1] = hexdigits[b & 15];
-	return o + 2;
-}
-
-/* "0x0010: " and more digits when the offset needs them. */
-static char *
-put_offset(char *o, uint32_t v)
-{
-	int shift = 12;
-
-	*o++ = '0';
-	*o++ = 'x';
-	while (shift < 28 && v >> (shift + 4))
-		shift += 4;
-	for (; shift >= 0; shift -= 4)
-		*o++ = hexdigits[v >> shift & 15];
-	*o++ = ':';
-	*o++ = ' ';
-	return o;
-}
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
 static inline bool
 is_graph(uint8_t c)
 {
 	return c > 0x20 && c < 0x7f;
+}
+
+/* The comparisons are of signed numbers, which every processor has. */
+typedef int8_t signed16 __attribute__((vector_size(16)));
+
+static inline bytes16
+load(const void *p)
+{
+	bytes16 v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+/* All ones where a byte is visible in ASCII. As signed numbers, those beyond ASCII are below it. */
+static inline bytes16
+graph_mask(bytes16 v)
+{
+	signed16 s = (signed16)v;
+
+	return (bytes16)((s > 0x20) & (s != 0x7f));
+}
+
+/* Bytes below 16 as hex digits. */
+static inline bytes16
+hex_digits(bytes16 v)
+{
+	return v + '0' + ((bytes16)((signed16)v > 9) & ('a' - '0' - 10));
+}
+
+void
+hex_line_plain(char *o, const uint8_t *p)
+{
+	char *ascii = o + HEX_WIDTH;
+
+	for (unsigned i = 0; i < HEX_BYTES; i += 2) {
+		*o++ = ' ';
+		o = digits_x2(digits_x2(o, p[i]), p[i + 1]);
+	}
+	*ascii++ = ' ';
+	*ascii++ = ' ';
+	for (unsigned i = 0; i < HEX_BYTES; i++)
+		*ascii++ = is_graph(p[i]) ? (char)p[i] : '.';
+}
+
+CPU_SHUFFLE void
+hex_line_vector(char *o, const uint8_t *p)
+{
+	bytes16 v = load(p), high = hex_digits(v >> 4), low = hex_digits(v & 15), blank = (bytes16){ 0 } + ' ', a, b, seen;
+
+	/* The digits of the first eight bytes and of the others; then the same with a blank before every fourth. */
+	a = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+	b = __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+	high = __builtin_shufflevector(a, blank, 16, 0, 1, 2, 3, 16, 4, 5, 6, 7, 16, 8, 9, 10, 11, 16);
+	low = __builtin_shufflevector(a, b, 12, 13, 14, 15, 12, 16, 17, 18, 19, 12, 20, 21, 22, 23, 12, 24);
+	low = __builtin_shufflevector(low, blank, 0, 1, 2, 3, 16, 5, 6, 7, 8, 16, 10, 11, 12, 13, 16, 15);
+	b = __builtin_shufflevector(b, blank, 9, 10, 11, 16, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16);
+	memcpy(o, &high, 16);
+	memcpy(o + 16, &low, 16);
+	memcpy(o + 32, &b, 16);
+	seen = graph_mask(v);
+	v = (v & seen) | (~seen & '.');
+	memcpy(o + HEX_WIDTH + 2, &v, 16);
+}
+
+/* Byte i of n as -A shows it. A CR in front of a newline is not shown, nor one among the last two bytes. */
+static inline char *
+ascii_byte(char *o, const uint8_t *p, uint32_t i, uint32_t n)
+{
+	uint8_t c = p[i];
+
+	if (c != '\r')
+		*o++ = is_graph(c) || c == '\t' || c == ' ' || c == '\n' ? (char)c : '.';
+	else if (i + 2 < n && p[i + 1] != '\n')
+		*o++ = '.';
+	return o;
+}
+
+char *
+hex_ascii_plain(char *o, const uint8_t *p, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		o = ascii_byte(o, p, i, n);
+	return o;
+}
+
+char *
+hex_ascii_vector(char *o, const uint8_t *p, uint32_t n)
+{
+	uint32_t i = 0;
+
+	for (; n - i >= sizeof(bytes16); i += sizeof(bytes16)) {
+		bytes16 v = load(p + i), seen;
+		uint64_t cr[2];
+
+		seen = (bytes16)(v == '\r');
+		memcpy(cr, &seen, sizeof cr);
+		if (cr[0] | cr[1]) {
+			for (uint32_t k = 0; k < sizeof(bytes16); k++)
+				o = ascii_byte(o, p, i + k, n);
+			continue;
+		}
+		seen = graph_mask(v) | (bytes16)(v == ' ') | (bytes16)(v == '\t') | (bytes16)(v == '\n');
+		v = (v & seen) | (~seen & '.');
+		memcpy(o, &v, sizeof v);
+		o += sizeof v;
+	}
+	for (; i < n; i++)
+		o = ascii_byte(o, p, i, n);
+	return o;
+}
+
+/* What stands in front of each line: an indent of the caller's, and an offset that counts from `from`. */
+struct lead {
+	const char *indent;
+	size_t len;
+	char start[16];		/* of the indent, for a copy of fixed size */
+	uint32_t from;
+};
+
+/* Room for a line and what is stored behind it. */
+static inline size_t
+line_room(const struct lead *l)
+{
+	return l->len + sizeof l->start + DIGITS_ROOM + HEX_LINE;
+}
+
+/* The indent and "0x0010: ", with more digits when the offset needs them. */
+static inline char *
+put_lead(char *o, const struct lead *l, uint32_t at)
+{
+	uint32_t v = l->from + at;
+
+	if (l->len <= sizeof l->start)
+		memcpy(o, l->start, sizeof l->start);
+	else
+		memcpy(o, l->indent, l->len);
+	o += l->len;
+	memcpy(o, "0x", 2);
+	o = v > 0xffff ? digits_x(o + 2, v, 0) : digits_x4(o + 2, (uint16_t)v);
+	memcpy(o, ": ", 2);
+	return o + 2;
+}
+
+/*
+ * The last line, of k bytes: as a whole one, of which what is too much is blanked out. What is behind it. Without ASCII
+ * the line ends with its last digit.
+ */
+static inline __attribute__((always_inline)) char *
+put_rest(char *o, const uint8_t *p, uint32_t k, bool ascii, void (*line)(char *, const uint8_t *))
+{
+	uint32_t width = k / 2 * 5 + k % 2 * 3;
+	uint8_t whole[HEX_BYTES] = { 0 };
+
+	memcpy(whole, p, k);
+	line(o, whole);
+	if (!ascii)
+		return o + width;
+	memset(o + width, ' ', HEX_WIDTH - width);
+	return o + HEX_WIDTH + 2 + k;
+}
+
+static inline __attribute__((always_inline)) char *
+put_lines(char *o, const struct lead *l, const uint8_t *p, uint32_t n, bool ascii, void (*line)(char *, const uint8_t *))
+{
+	uint32_t at = 0, shown = ascii ? HEX_LINE : HEX_WIDTH;
+
+	for (; n - at >= HEX_BYTES; at += HEX_BYTES) {
+		o = put_lead(o, l, at);
+		line(o, p + at);
+		o += shown;
+	}
+	return at < n ? put_rest(put_lead(o, l, at), p + at, n - at, ascii, line) : o;
+}
+
+static char *
+put_lines_plain(char *o, const struct lead *l, const uint8_t *p, uint32_t n, bool ascii)
+{
+	return put_lines(o, l, p, n, ascii, hex_line_plain);
+}
+
+static CPU_SHUFFLE char *
+put_lines_vector(char *o, const struct lead *l, const uint8_t *p, uint32_t n, bool ascii)
+{
+	return put_lines(o, l, p, n, ascii, hex_line_vector);
 }
 
 /* What follows is a hard end: the caller wanted more than there is, and has seen what there is. */
@@ -48,32 +210,12 @@ captured(const struct dis *d, const uint8_t *p, uint32_t n)
 static void
 dump_lines(struct dis *d, const char *indent, const uint8_t *p, uint32_t n, uint32_t from, bool ascii)
 {
-	size_t ind = strlen(indent);
+	struct lead l = { .indent = indent, .len = strlen(indent), .from = from };
 	uint32_t have_now = captured(d, p, n);
 
-	for (uint32_t at = 0; at < have_now; at += PER_LINE) {
-		uint32_t k = have_now - at < PER_LINE ? have_now - at : PER_LINE;
-		char *o, *hex;
-
-		if (!text_room(d, ind + 12 + HEX_WIDTH + 2 + PER_LINE))
-			break;
-		o = d->out;
-		memcpy(o, indent, ind);
-		o = put_offset(o + ind, from + at);
-		hex = o;
-		for (uint32_t i = 0; i < k; i++) {
-			if ((i & 1) == 0)
-				*o++ = ' ';
-			o = put_hex(o, p[at + i]);
-		}
-		if (ascii) {
-			while (o < hex + HEX_WIDTH + 2)
-				*o++ = ' ';
-			for (uint32_t i = 0; i < k; i++)
-				*o++ = is_graph(p[at + i]) ? (char)p[at + i] : '.';
-		}
-		d->out = o;
-	}
+	memcpy(l.start, indent, l.len < sizeof l.start ? l.len : sizeof l.start);
+	if (text_room(d, line_room(&l) * (have_now / HEX_BYTES + 1)))
+		d->out = (cpu_shuffles() ? put_lines_vector : put_lines_plain)(d->out, &l, p, have_now, ascii);
 	if (n > have_now)
 		dis_leave(d);
 }
@@ -94,24 +236,11 @@ void
 text_dump_ascii(struct dis *d, const uint8_t *p, uint32_t n)
 {
 	uint32_t have_now = captured(d, p, n);
-	char *o;
 
 	text_char(d, '\n');
 	if (!text_room(d, have_now))
 		return;
-	o = d->out;
-	for (uint32_t i = 0; i < have_now; i++) {
-		uint8_t c = p[i];
-
-		if (c == '\r') {
-			/* A CR in front of a newline is not shown, nor among the last two bytes. */
-			if (i + 2 < have_now && p[i + 1] != '\n')
-				*o++ = '.';
-		} else {
-			*o++ = is_graph(c) || c == '\t' || c == ' ' || c == '\n' ? (char)c : '.';
-		}
-	}
-	d->out = o;
+	d->out = hex_ascii_vector(d->out, p, have_now);
 	if (n > have_now)
 		dis_leave(d);
 }

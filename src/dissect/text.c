@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/digits.h"
 #include "dissect/dissect.h"
 
 bool
@@ -30,27 +31,11 @@ text_room_slow(struct dis *d, size_t n)
 	return true;
 }
 
-static const char digit_pairs[201] =
-    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-
 void
 text_u(struct dis *d, uint64_t v)
 {
-	char tmp[20], *p = tmp + sizeof tmp;
-
-	while (v >= 100) {
-		p -= 2;
-		memcpy(p, digit_pairs + v % 100 * 2, 2);
-		v /= 100;
-	}
-	if (v >= 10) {
-		p -= 2;
-		memcpy(p, digit_pairs + v * 2, 2);
-	} else {
-		*--p = (char)('0' + v);
-	}
-	text_n(d, p, (size_t)(tmp + sizeof tmp - p));
+	if (text_room(d, DIGITS_ROOM))
+		d->out = digits_u(d->out, v);
 }
 
 void
@@ -67,15 +52,8 @@ text_i(struct dis *d, int64_t v)
 void
 text_x(struct dis *d, uint64_t v, unsigned width)
 {
-	char tmp[16], *p = tmp + sizeof tmp;
-
-	if (width > sizeof tmp)
-		width = sizeof tmp;
-	do {
-		*--p = "0123456789abcdef"[v & 15];
-		v >>= 4;
-	} while (v || (unsigned)(tmp + sizeof tmp - p) < width);
-	text_n(d, p, (size_t)(tmp + sizeof tmp - p));
+	if (text_room(d, DIGITS_ROOM))
+		d->out = digits_x(d->out, v, width);
 }
 
 void
@@ -186,8 +164,12 @@ text_str_z(struct dis *d, const uint8_t *p, uint32_t n)
 void
 text_hex(struct dis *d, const uint8_t *p, uint32_t n)
 {
-	for (; n; n--, p++)
-		text_x(d, u8(d, p), 2);
+	uint32_t have_now = left(d, p) < n ? left(d, p) : n;
+
+	if (text_room(d, 2 * (size_t)have_now))
+		for (uint32_t i = 0; i < have_now; i++)
+			d->out = digits_x2(d->out, p[i]);
+	need(d, p, n);
 }
 
 void

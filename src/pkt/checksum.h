@@ -17,3 +17,7 @@ uint16_t checksum(const struct span *pieces, size_t n);
 
 /* What the checksum field that now holds `is` should hold, given that checksum() over all gave sum. */
 uint16_t checksum_should_be(uint16_t is, uint16_t sum);
+
+/* The sum of the 32-bit words of the n / 8 * 8 bytes at p, in the machine's order: plainly, and where cpu_is_wide(). */
+uint64_t checksum_words_plain(const uint8_t *p, size_t n);
+uint64_t checksum_words_wide(const uint8_t *p, size_t n);
