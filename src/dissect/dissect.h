@@ -495,6 +495,12 @@ void text_duration_signed(struct dis *d, int32_t seconds);
 void text_time(struct dis *d, const char *fmt, int64_t seconds, bool utc);
 /* The 8-byte NTP time stamp at p (RFC 5905 section 6): seconds and nanoseconds since 1900, and as a date. Hard. */
 void text_ntp_time(struct dis *d, const uint8_t *p);
+/*
+ * What -M's secret has to say about the HMAC-MD5 of 16 bytes at digest inside the message p..p+n, as " (valid)": it covers
+ * the message with the digest and the n_zero bytes at the offsets in zero as 0. A wrong one is preceded by the right one.
+ */
+void text_md5_verdict(struct dis *d, const uint8_t *p, uint32_t n, const uint8_t *digest, const uint16_t *zero,
+    unsigned n_zero);
 /* 4-byte AS number, plain or (-b) as ASDOT. */
 void text_as(struct dis *d, uint32_t as);
 

@@ -1,12 +1,9 @@
 /* IS-IS: the TLVs of its PDUs. ISO 10589, RFC 1195; authentication of RFC 5304 and RFC 5310. */
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include "proto/routing/isis.h"
 
 #define LINE "\n\t      "
 
-enum { HEADER = 8, MD5_SIZE = 16, COPY_MAX = 48 << 10 };
+enum { HEADER = 8, MD5_SIZE = 16 };
 enum { AUTH_PASSWORD = 1, AUTH_GENERIC = 3, AUTH_MD5 = 54 };
 
 static const struct name restart_flags[] = {
@@ -331,43 +328,15 @@ risk_group(const struct pdu *u, const uint8_t *p, unsigned n)
 /* --- authentication -------------------------------------------------------------------------------------------- */
 
 /*
- * HMAC-MD5 over the PDU with the digest, the lifetime and the checksum of a link state PDU as 0 (RFC 3567); the last
- * two bytes are cleared whatever the PDU is. Says how it went.
+ * HMAC-MD5 over the PDU with the lifetime and the checksum of a link state PDU as 0 (RFC 3567); the last two bytes
+ * are cleared whatever the PDU is.
  */
 static void
 text_verdict(const struct pdu *u, const uint8_t *digest)
 {
-	struct dis *d = u->d;
-	const char *secret = d->style->md5_secret;
-	static const uint8_t cleared[] = { HEADER + 2, HEADER + 3, HEADER + 16, HEADER + 17 };
-	uint8_t *copy, mac[EVP_MAX_MD_SIZE];
-	uint32_t at = (uint32_t)(digest - u->p);
+	static const uint16_t cleared[] = { HEADER + 2, HEADER + 3, HEADER + 16, HEADER + 17 };
 
-	if (secret == NULL || !have(d, u->p, u->len)) {
-		text(d, " (unchecked)");
-		return;
-	}
-	if (u->len > COPY_MAX || (copy = dis_alloc(d, u->len)) == NULL) {
-		text(d, " (can't allocate memory)");
-		return;
-	}
-	memcpy(copy, u->p, u->len);
-	for (uint32_t i = at; i < at + MD5_SIZE && i < u->len; i++)
-		copy[i] = 0;
-	for (unsigned i = 0; i < sizeof cleared; i++)
-		if (cleared[i] < u->len)
-			copy[cleared[i]] = 0;
-	if (!HMAC(EVP_md5(), secret, (int)strlen(secret), copy, u->len, mac, NULL)) {
-		text(d, " (unchecked)");
-		return;
-	}
-	if (have(d, digest, MD5_SIZE) && memcmp(mac, digest, MD5_SIZE) == 0) {
-		text(d, " (valid)");
-		return;
-	}
-	for (unsigned i = 0; i < MD5_SIZE; i++)
-		text_x(d, mac[i], 2);
-	text(d, " (invalid)");
+	text_md5_verdict(u->d, u->p, u->len, digest, cleared, sizeof cleared / sizeof *cleared);
 }
 
 /* Byte by byte, so that a packet cut short shows those that are there. */

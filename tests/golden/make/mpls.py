@@ -1,0 +1,138 @@
+"""RSVP, LDP, LSP ping, LMP and OpenFlow: what label switching and software-defined networks are controlled with."""
+import hmac
+
+from wire import *
+
+
+def word(data):
+    return data + bytes(-len(data) % 4)
+
+
+# --- RSVP ---
+
+def obj(klass, kind, value=b"", length=None):
+    return be16(len(value) + 4 if length is None else length) + u8(klass, kind) + value
+
+
+def rsvp_msg(kind, *objects, version=1, flags=0, ttl=255, length=None):
+    body = b"".join(objects)
+    head = u8(version << 4 | flags, kind) + be16(0) + u8(ttl, 0) + be16(len(body) + 8 if length is None else length)
+    return put(head + body, 2, be16(checksum(head + body)))
+
+
+def rsvp(*args, **kw):
+    return eth(ip4(rsvp_msg(*args, **kw), 46))
+
+
+S4, S6 = a4("192.0.2.9"), a6("2001:db8::9")
+SESSION = obj(1, 7, S4 + be16(0, 0x1234) + a4("192.0.2.1"))
+HOP = obj(3, 1, a4("192.0.2.7") + be32(0x10))
+TIMES = obj(5, 1, be32(30000))
+
+
+def intserv(*services):
+    body = b"".join(services)
+    return be16(0, len(body) // 4) + body
+
+
+def service(number, *params, flags=0, words=None):
+    body = b"".join(params)
+    return u8(number, flags) + be16(len(body) // 4 if words is None else words) + body
+
+
+def param(number, value, words=None):
+    return u8(number, 0) + be16(len(value) // 4 if words is None else words) + value
+
+
+def flt(v):
+    return struct.pack(">f", v)
+
+
+BUCKET = param(127, flt(1250000) + flt(1500.5) + flt(2.5e6) + be32(64, 1500))
+TSPEC = obj(12, 2, intserv(service(1, BUCKET)))
+ADSPEC = obj(13, 2, intserv(
+    service(1, param(4, be32(3)), param(6, flt(125000.0)), param(8, be32(0xffffffff)), param(8, be32(25)), param(10, be32(1500))),
+    service(2, param(133, be32(1)), param(134, be32(2)), param(135, be32(3)), param(136, be32(4)), flags=0x80),
+    service(5)))
+FLOWSPEC = obj(9, 2, intserv(service(2, BUCKET, param(130, flt(12345.0) + be32(7)))))
+PATH = (SESSION, HOP, TIMES, obj(20, 1, u8(0x81, 8) + S4 + u8(32, 0) + u8(1, 8) + a4("192.0.2.3") + u8(32, 0)),
+        obj(19, 1, be16(0, 0x0800)), obj(207, 7, u8(7, 0, 7, 5) + b"one-A" + bytes(3)),
+        obj(11, 7, a4("192.0.2.1") + be16(0, 5)), TSPEC, ADSPEC,
+        obj(21, 1, u8(1, 8) + S4 + u8(32, 0x0f) + u8(3, 8, 1, 1) + be32(100000)))
+RESV = (SESSION, HOP, TIMES, obj(15, 1, S4), obj(8, 1, be32(18)), FLOWSPEC, obj(10, 7, a4("192.0.2.1") + be16(0, 5)),
+        obj(16, 1, be32(100000, 3)))
+UNI = obj(229, 1, be16(8, 0x0101) + S4 + be16(20, 0x0202) + S6 + be16(8, 0x0103) + bytes(4) + be16(8, 0x0301) + be32(1) +
+          be16(16, 0x0401) + be32(0x80000002, 3, 4) + be16(8, 0x0501) + be32(0x07000000) + be16(4, 0x0909) + be16(4, 0x0301))
+DIGEST = bytes(range(16))
+
+
+
+def signed(kind, secret):
+    """A message of nothing but its digest: it and the checksum count as 0 in it."""
+    bare = put(rsvp_msg(kind, obj(4, 1, u8(0, 0) + bytes(6) + be64(5) + bytes(16))), 2, bytes(2))
+    return put(bare, 28, hmac.new(secret, bare, "md5").digest())
+
+
+capture("rsvp.pcap", ETHERNET, [
+    rsvp(1, *PATH),
+    rsvp(2, *RESV, flags=1),
+    rsvp(3, SESSION, obj(6, 1, S4 + u8(1, 24) + be16(5)), obj(6, 1, S4 + u8(0, 28) + be16(3)),
+         obj(6, 3, S4 + u8(0, 125) + be16(9)), obj(6, 1, S4 + u8(0, 25) + be16(1)), obj(6, 1, S4 + u8(0, 1) + be16(2))),
+    rsvp(4, obj(6, 2, S6 + u8(1, 24) + be16(99)), obj(6, 4, S6 + u8(1, 28) + be16(1)), obj(6, 9, S6)),
+    rsvp(5, obj(1, 1, S4 + u8(17, 1) + be16(5000)), obj(1, 2, S6 + u8(6, 1) + be16(5001)),
+         obj(1, 8, S6 + be16(0, 9) + S6), obj(1, 11, S4 + be16(0, 9) + S4), obj(1, 13, S4 + be16(0, 9) + S4),
+         obj(1, 14, be32(0x01020304) + be16(0, 9) + S6 + be16(0) + be32(0)[:0] + bytes(2)), obj(1, 3, S4)),
+    rsvp(6, obj(3, 2, S6 + be32(3)), obj(3, 3, S4 + be32(4) + be16(3, 12) + bytes(8)), obj(3, 4, S6 + be32(5)), obj(3, 9)),
+    rsvp(7, obj(15, 2, S6), obj(15, 3, S4), obj(195, 1, S4), obj(195, 2, S6), obj(195, 3, S4), obj(50, 1, S4), obj(50, 2, S6),
+         obj(50, 3, S4)),
+    rsvp(1, obj(11, 1, S4 + be16(0, 77)), obj(11, 2, S6 + be16(0, 78)), obj(11, 12, S4 + be16(0, 3) + S4 + be16(4, 0)),
+         obj(11, 13, S6 + be16(0, 3) + S6 + be16(4, 0)[:4]), obj(11, 8, S6)),
+    rsvp(2, obj(10, 1, S4 + be16(0, 77)), obj(10, 2, S6 + be16(0, 78)), obj(10, 3, S6 + be32(0x00012345)),
+         obj(10, 8, S6 + be16(0, 5)), obj(10, 12, S4 + be16(0, 3) + S4 + be16(4, 0)),
+         obj(10, 13, S6 + be16(0, 3) + S6 + be16(0, 4)), obj(10, 9, S6)),
+    rsvp(2, *(obj(k, t, be32(100, 200, 300)) for k in (16, 34, 35, 129) for t in (1, 2, 3, 4))),
+    rsvp(1, obj(19, 2, be16(0, 0x86dd, 0x8001, 32, 5, 60)), obj(19, 2, be16(0, 0x1234, 1, 32, 5, 60)),
+         obj(19, 3, be16(0, 0x0800) + be32(16, 1000)), obj(19, 3, be16(0, 0x0800) + be32(0x01000010, 1000)),
+         obj(19, 4, u8(1, 51) + be16(33)), obj(19, 4, u8(99, 98) + be16(9999)), obj(19, 5)),
+    rsvp(1, obj(36, 1, be32(0x00000002, 10, 11)), obj(36, 1, be32(0x01000002, 10)), obj(36, 1, be32(0x02000002, 10, 11)),
+         obj(36, 1, be32(0x09000003)), obj(36, 2, be32(1)), obj(130, 1, be32(0)), obj(37, 1, be32(0x80000001))),
+    rsvp(2, obj(8, 1, be32(0x01000011)), obj(8, 1, be32(10)), obj(8, 1, be32(99)), obj(8, 2, be32(1))),
+    rsvp(20, obj(22, 1, be32(0x11, 0x22)), obj(131, 1, be32(60000, 120000)), obj(134, 1, be32(7)), obj(134, 1, be32(0xf0000000)),
+         flags=1),
+    rsvp(14, obj(22, 2, be32(0x11, 0x22)), obj(22, 3), obj(131, 2, be32(1)), obj(134, 2)),
+    rsvp(13, obj(24, 1, be32(0x01000007, 9)), obj(24, 2, be32(0x01000007, 9)), obj(24, 3)),
+    rsvp(15, obj(25, 1, be32(0x01000007, 9, 10, 11)), obj(23, 1, be32(0x01000007, 12)), obj(25, 2, be32(1, 2))),
+    rsvp(1, obj(205, 1, u8(7, 0, 4, 1) + flt(1e9) + be32(1, 2, 4)), obj(205, 7, u8(7, 0, 4, 1) + flt(3.5) + be32(1, 2)),
+         obj(205, 2), obj(63, 7, S4 + a4("192.0.2.4") + S4 + a4("192.0.2.5")), obj(63, 8, S4), obj(66, 1, be32(0xff)),
+         obj(125, 1, be32(3)), obj(66, 2)),
+    rsvp(1, obj(196, 1, be32(0x80000007)), obj(196, 1, be32(0)), obj(196, 2), obj(14, 1, b"policy##"), obj(7, 1, S4),
+         obj(230, 1, be32(1)), obj(236, 1), obj(99, 1, b"mystery!"), obj(180, 1, b"mystery!"), obj(250, 1, b"mystery!")),
+    rsvp(1, obj(204, 1, be16(3, 2) + u8(1, 4) + b"ab" + u8(16, 2) + u8(99, 4) + b"cd" + be16(0)), obj(204, 2)),
+    rsvp(1, UNI, obj(229, 2, be32(1))),
+    rsvp(12, rsvp_msg(1, SESSION, HOP), rsvp_msg(20, obj(22, 1, be32(1, 2))), rsvp_msg(99, be32(0))),
+    rsvp(10, b"message type unknown"),
+    rsvp(20, version=2),
+    # Damage.
+    rsvp(20, length=7), rsvp(20, length=100), rsvp(20, obj(22, 1, be32(1, 2), length=13)), rsvp(20, obj(22, 1, length=0)),
+    rsvp(20, obj(22, 1, be32(1, 2), length=16)), rsvp(20, obj(22, 1, be32(1))), rsvp(20, obj(22, 1, be32(1, 2)) + b"\1\2\3"),
+    rsvp(12, rsvp_msg(1, SESSION, length=4)), rsvp(12, rsvp_msg(1, SESSION, length=400)),
+    rsvp(12, rsvp_msg(1, SESSION, version=3)), rsvp(12, rsvp_msg(1, obj(22, 1, length=3))),
+    rsvp(1, obj(207, 7, u8(7, 0, 0, 200) + b"ab\1\xff")), rsvp(1, obj(36, 1, be32(0x03000001, 1))),
+    rsvp(1, obj(20, 1, u8(1, 7) + S4 + u8(32, 0))), rsvp(1, obj(20, 1, u8(1, 8) + S4 + u8(24, 0))),
+    rsvp(1, obj(20, 1, u8(1, 12) + S4 + u8(32, 0))), rsvp(1, obj(20, 1, u8(1, 0) + S4 + u8(32, 0))),
+    rsvp(1, obj(20, 1, u8(3, 9) + S4 + u8(32, 0) * 5)), rsvp(1, obj(20, 1, u8(2, 2, 32, 2, 64, 1, 0, 4, 9, 9, 5, 2)), obj(20, 2, S4)),
+    rsvp(1, obj(204, 1, be16(1, 0) + u8(1, 1, 0, 0))), rsvp(1, obj(204, 1, be16(1, 0) + u8(1, 9, 0, 0))),
+    rsvp(1, obj(229, 1, be16(3, 0x0101))), rsvp(1, obj(229, 1, be16(9, 0x0101) + S4)), rsvp(1, obj(229, 1, be16(4, 0x0101))),
+    rsvp(1, obj(229, 1, be16(8, 0x0102) + S4)), rsvp(1, obj(229, 1, be16(8, 0x0401) + S4)), rsvp(1, obj(229, 1, be16(4, 0x0501))),
+    rsvp(1, obj(9, 2, intserv(service(1, param(127, bytes(8)), param(99, b"what"), param(4, b"", words=9))))),
+    rsvp(1, obj(9, 2, intserv(service(1, param(4, be32(1)), words=60000)) + be32(0x7f000005))),
+    rsvp(1, obj(9, 2)), rsvp(1, obj(9, 1, be32(1))), rsvp(1, obj(12, 1)),
+    eth(ip6(rsvp_msg(1, *PATH), 46)),
+    eth(ip4(b"", 46)), eth(ip4(b"\x10\1", 46)),
+])
+capture("rsvp_integrity.pcap", ETHERNET, [
+    rsvp(1, obj(4, 1, u8(0x80, 0) + bytes(6) + be64(0x0102030405060708) + DIGEST), SESSION),
+    eth(ip4(signed(20, b"secret"), 46)),
+    rsvp(1, obj(4, 1, u8(0, 0) + bytes(6) + be64(5) + DIGEST), obj(4, 2, be32(1))),
+])
+capture("rsvp_cuts.pcap", ETHERNET, cuts(rsvp(12, rsvp_msg(1, SESSION, PATH[5]), rsvp_msg(2, UNI, RESV[4])), first=34, step=3))
