@@ -2,20 +2,31 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <net/if.h>
+#include <net/if_arp.h>
 #include <pcap/pcap.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "io/ring.h"
 
 #ifndef PCAP_ERROR_CAPTURE_NOTSUP
 #define PCAP_ERROR_CAPTURE_NOTSUP (-13)	/* libpcap knows it from 1.10.5 on */
 #endif
 
+/*
+ * libpcap knows interfaces, their troubles, and filters; packets come from a ring of ours where it can serve. Then
+ * libpcap's handle is there until the filter is set: it compiles, and takes over if the ring cannot begin.
+ */
 struct live {
 	struct source s;
-	pcap_t *pcap;
+	pcap_t *pcap;		/* NULL once the ring runs */
+	struct ring *ring;	/* or NULL */
 	char *device;
 	struct source_iface iface;
 	int timeout;
@@ -135,11 +146,46 @@ live_counts(struct source *s, struct source_counts *c, struct err *e)
 	return true;
 }
 
+static enum source_result
+live_ring_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct err *e)
+{
+	return ring_read(((struct live *)s)->ring, batch, max, n, e);
+}
+
+static bool
+live_ring_counts(struct source *s, struct source_counts *c, struct err *e)
+{
+	return ring_counts(((struct live *)s)->ring, c, e);
+}
+
+static void
+live_ring_wake(struct source *s)
+{
+	ring_wake(((struct live *)s)->ring);
+}
+
+static void live_close(struct source *s);
+
+static const struct source_ops live_ring_ops = {
+	live_ring_read, live_ring_counts, NULL, live_ring_wake, live_close,
+};
+
 static bool
 live_filter(struct source *s, const struct bpf_program *code, struct err *e)
 {
 	struct live *l = (struct live *)s;
 
+	/* What libpcap compiles is in the kernel's form. */
+	if (l->ring && ring_start(l->ring, (const struct sock_filter *)code->bf_insns, code->bf_len, e)) {
+		pcap_close(l->pcap);
+		l->pcap = NULL;
+		l->s.ops = &live_ring_ops;
+		return true;
+	}
+	if (l->ring) {
+		ring_close(l->ring);
+		l->ring = NULL;
+	}
 	if (pcap_setfilter(l->pcap, (struct bpf_program *)code) < 0)
 		return err_set(e, "%s", pcap_geterr(l->pcap));
 	return true;
@@ -156,6 +202,8 @@ live_close(struct source *s)
 {
 	struct live *l = (struct live *)s;
 
+	if (l->ring)
+		ring_close(l->ring);
 	if (l->pcap)
 		pcap_close(l->pcap);
 	free(l->device);
@@ -172,7 +220,9 @@ live_drain(struct source *s)
 	struct live *l = (struct live *)s;
 	char text[PCAP_ERRBUF_SIZE];
 
-	if (pcap_setnonblock(l->pcap, 1, text) == 0)
+	if (!l->pcap)
+		ring_stop(l->ring);
+	else if (pcap_setnonblock(l->pcap, 1, text) == 0)
 		l->drain_until = now_ms() + l->timeout + 10;
 }
 
@@ -339,6 +389,41 @@ open_named(const char *device, const struct live_options *o, bool *absent, struc
 	return NULL;
 }
 
+/* Is it an interface whose packets the kernel hands out as Ethernet frames? Its index, or 0. */
+static int
+ethernet_index(const char *device)
+{
+	struct ifreq q = { 0 };
+	int fd, index = 0;
+
+	if (strlen(device) >= sizeof q.ifr_name || (fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
+		return 0;
+	memcpy(q.ifr_name, device, strlen(device));
+	if (ioctl(fd, SIOCGIFHWADDR, &q) == 0 &&
+	    (q.ifr_hwaddr.sa_family == ARPHRD_ETHER || q.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK))
+		index = (int)if_nametoindex(device);
+	close(fd);
+	return index;
+}
+
+/* A ring for what libpcap has opened, if it can be had. */
+static void
+open_ring(struct live *l, const struct live_options *o)
+{
+	struct ring_options r = {
+		.link = l->iface.link, .snaplen = l->iface.snaplen, .bytes = (size_t)o->buffer, .nano = o->nano,
+		.timeout = o->immediate ? 0 : o->timeout, .promiscuous = o->promiscuous,
+		.in = o->direction != PCAP_D_OUT, .out = o->direction != PCAP_D_IN,
+	};
+	struct err ignored;
+
+	if (o->monitor || o->stamp_type > PCAP_TSTAMP_HOST)
+		return;
+	if (strcmp(l->device, "any") == 0 ? r.link == DLT_LINUX_SLL2 || r.link == DLT_LINUX_SLL
+	    : r.link == DLT_EN10MB && (r.ifindex = ethernet_index(l->device)) != 0)
+		l->ring = ring_open(&r, &ignored);
+}
+
 struct source *
 live_open(const char *device, const struct live_options *o, struct err *warning, struct err *e)
 {
@@ -382,5 +467,6 @@ live_open(const char *device, const struct live_options *o, struct err *warning,
 		.nano = pcap_get_tstamp_precision(l->pcap) == PCAP_TSTAMP_PRECISION_NANO, .name = l->device,
 	};
 	l->s = (struct source) { &live_ops, l->device, &l->iface, 1, true };
+	open_ring(l, o);
 	return &l->s;
 }
