@@ -102,20 +102,32 @@ attend(struct pump *p, struct err *e)
 	return PUMP_END;
 }
 
+/* Counts and writes packets. */
+static enum pump_result
+keep(struct pump *p, const struct packet *packets, size_t n, struct err *e)
+{
+	enum rotate_result r;
+	size_t done;
+
+	if (!p->rotate || n == 0) {
+		p->packets += n;
+		return PUMP_END;
+	}
+	r = rotate_put(p->rotate, packets, n, &done, e);
+	p->packets += done;
+	if (r == ROTATE_OK)
+		return !p->flush_writes || rotate_flush(p->rotate, e) ? PUMP_END : PUMP_ERROR;
+	p->packets++;		/* the one that could not be written has been captured all the same */
+	return r == ROTATE_DONE ? PUMP_FULL : PUMP_ERROR;
+}
+
 static enum pump_result
 take(struct pump *p, const struct packet *packet, struct err *e)
 {
-	p->packets++;
-	if (p->rotate) {
-		enum rotate_result r = rotate_put(p->rotate, packet, e);
+	enum pump_result r = keep(p, packet, 1, e);
 
-		if (r != ROTATE_OK)
-			return r == ROTATE_DONE ? PUMP_FULL : PUMP_ERROR;
-		if (p->flush_writes && !rotate_flush(p->rotate, e))
-			return PUMP_ERROR;
-	}
-	if (!p->dis)
-		return PUMP_END;
+	if (r != PUMP_END || !p->dis)
+		return r;
 	if (p->form)
 		p->form->packet(p->form->ctx, p->dis, packet, p->packets);
 	else
@@ -143,10 +155,26 @@ wanted(struct pump *p, const struct packet *packet, uint32_t *link)
 	return filter_match(p->filter, packet->link, packet->data, packet->caplen, packet->len);
 }
 
+/* Brings the packets that the filter passes together at the batch's beginning; how many they are. */
+static size_t
+sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link)
+{
+	size_t m = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!wanted(p, &batch[i], link))
+			continue;
+		if (m < i)
+			batch[m] = batch[i];
+		m++;
+	}
+	return m;
+}
+
 enum pump_result
 pump_run(struct pump *p, struct err *e)
 {
-	struct packet batch[BATCH];
+	struct packet batch[BATCH] = { 0 };
 	uint32_t link = UINT32_MAX;
 	uint64_t last = p->count > 0 ? p->packets + (uint64_t)p->count : UINT64_MAX;
 	bool stopping = false;
@@ -176,6 +204,18 @@ pump_run(struct pump *p, struct err *e)
 		}
 		if (stopping && got == SOURCE_AGAIN)
 			return flush_text(p, e) == PUMP_ERROR ? PUMP_ERROR : PUMP_STOPPED;
+		if (!p->dis) {
+			/* Nobody watches: all of them at once. */
+			if (!p->source->live)
+				n = sift(p, batch, n, &link);
+			if (n > last - p->packets)
+				n = (size_t)(last - p->packets);
+			if ((r = keep(p, batch, n, e)) != PUMP_END)
+				return r;
+			if (p->packets == last || (signals.stop && (stopping || !p->source->live)))
+				return p->packets == last ? PUMP_END : PUMP_STOPPED;
+			continue;
+		}
 		for (size_t i = 0; i < n; i++) {
 			if (!p->source->live && !wanted(p, &batch[i], &link))
 				continue;

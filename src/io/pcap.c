@@ -50,6 +50,7 @@ struct pcap {
 	enum { CAPTURED_FIRST, WIRE_FIRST, LARGER_IS_WIRE } order;
 	/* the packets have fields that must be swapped with the file */
 	bool host_order;
+	bool plain;			/* see parse */
 };
 
 static uint32_t
@@ -91,22 +92,27 @@ too_long(const struct pcap *s, uint32_t caplen, struct err *e)
 	    s->max);
 }
 
+/*
+ * plain: nearly every file there is, in this machine's byte order and of the current version, whose records a copy
+ * may take as they are.
+ *
+ * The fraction of a second is below a billion in a sound file. What is more is passed on as libpcap does, for which
+ * it is signed in our byte order and unsigned in the other.
+ */
 static inline __attribute__((always_inline)) bool
-parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n, size_t *want,
-    struct err *e)
+parse(struct file *f, bool plain, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
 {
 	const struct pcap *s = f->state;
+	const bool swapped = !plain && f->swapped;
+	const uint32_t header = plain ? RECORD_PCAP_HEAD : s->record_header;
+	const uint32_t most = s->max, snaplen = s->snaplen, link = s->link;
+	const uint32_t record = !plain ? RECORD_NONE : s->nsec_per_unit == 1 ? RECORD_PCAP_NANO : RECORD_PCAP;
+	const int64_t unit = s->nsec_per_unit;
 	uint8_t *at = f->in.at, *end = f->in.end;
-	size_t header = s->record_header, i;
+	struct packet *k = batch, *full = batch + max;
 	bool sound = true;
 
-	/*
-	 * The fraction of a second is below a billion in a sound file. What is more is passed on as
-	 * libpcap does, for which it is signed in our byte order and unsigned in the other.
-	 */
-
-	for (i = 0; i < max; i++) {
-		struct packet *k = &batch[i];
+	for (; k < full; k++) {
 		size_t left = (size_t)(end - at);
 		uint32_t caplen, len, fraction;
 
@@ -114,8 +120,13 @@ parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n,
 			*want = header;
 			break;
 		}
-		lengths(s, at, swapped, &caplen, &len);
-		if (caplen > s->max) {
+		if (plain) {
+			caplen = get32(at + 8, false);
+			len = get32(at + 12, false);
+		} else {
+			lengths(s, at, swapped, &caplen, &len);
+		}
+		if (caplen > most) {
 			sound = too_long(s, caplen, e);
 			break;
 		}
@@ -123,28 +134,30 @@ parse(struct file *f, bool swapped, struct packet *batch, size_t max, size_t *n,
 			*want = header + caplen;
 			break;
 		}
-		k->data = at + header;
-		k->caplen = caplen < s->snaplen ? caplen : s->snaplen;
-		k->len = len;
-		k->sec = get32(at, swapped);
 		fraction = get32(at + 4, swapped);
-		k->nsec = swapped ? (int64_t)fraction : (int64_t)(int32_t)fraction;
-		k->nsec *= s->nsec_per_unit;
-		k->link = s->link;
-		k->iface = 0;
-		if (swapped && s->host_order)
-			linktype_swap(s->link, at + header, k->caplen, len);
+		*k = (struct packet){
+			.data = at + header,
+			.caplen = caplen < snaplen ? caplen : snaplen,
+			.len = len,
+			.sec = get32(at, swapped),
+			.nsec = (swapped ? (int64_t)fraction : (int64_t)(int32_t)fraction) * unit,
+			.link = link,
+			.record = caplen <= snaplen ? record : RECORD_NONE,
+			.record_len = header + caplen,
+		};
+		if (!plain && swapped && s->host_order)
+			linktype_swap(link, at + header, k->caplen, len);
 		at += header + caplen;
 	}
 	f->in.at = at;
-	*n = i;
+	*n = (size_t)(k - batch);
 	return sound;
 }
 
 static bool
 pcap_parse(struct file *f, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
 {
-	if (f->swapped)
+	if (((const struct pcap *)f->state)->plain)
 		return parse(f, true, batch, max, n, want, e);
 	return parse(f, false, batch, max, n, want, e);
 }
@@ -247,6 +260,7 @@ pcap_probe(struct file *f, struct err *e)
 	if (v->record_header == PATCHED_RECORD_HEADER && s->link == 1)
 		s->snaplen = s->snaplen > INT32_MAX - FAKE_ETHERNET ? INT32_MAX :
 		    s->snaplen + FAKE_ETHERNET;
+	s->plain = !f->swapped && s->order == CAPTURED_FIRST && s->record_header == RECORD_PCAP_HEAD;
 	f->in.at += v->file_header;
 	iface = (struct source_iface){ .link = s->link, .snaplen = s->snaplen, .nano = v->nano,
 		.link_ext = network & ~(uint32_t)LINKTYPE_BITS };

@@ -171,34 +171,84 @@ rotate_source(struct rotate *r, struct source *s)
 	r->described = 0;
 }
 
-enum rotate_result
-rotate_put(struct rotate *r, const struct packet *p, struct err *e)
+/*
+ * How many of the packets can be written before another interface has to be described, which is done for the first.
+ * 0 and *e on failure.
+ */
+static size_t
+described(struct rotate *r, const struct packet *p, size_t n, struct err *e)
+{
+	const struct source *s = r->source;
+	size_t i = 0;
+
+	if (!s || r->described == s->n_ifaces)
+		return n;
+	if (!describe(r, p->iface, e))
+		return 0;
+	while (i < n && p[i].iface < r->described)
+		i++;
+	return i > 0 ? i : 1;
+}
+
+/* Age comes first: a file begun for its sake is empty, so size does not ask for another. */
+static enum rotate_result
+turn_by_age(struct rotate *r, struct err *e)
 {
 	time_t now;
 
-	/* Age comes first: a file begun for its sake is empty, so size does not ask for another. */
-	if (r->o.seconds > 0 && (now = time(NULL)) - r->began >= (time_t)r->o.seconds) {
-		r->began = now;
-		r->turns++;
-		r->number = 0;
-		if (!finish(r, e))
-			return ROTATE_ERROR;
-		if (r->o.size == 0 && r->o.files > 0 && r->turns >= r->o.files)
-			return ROTATE_DONE;
-		if (!next_file(r, e))
-			return ROTATE_ERROR;
-	}
-	if (r->o.size > 0 && writer_size(r->writer) > r->o.size) {
-		r->number++;
-		if (r->o.files > 0 && r->number >= r->o.files)
-			r->number = 0;
-		if (!finish(r, e) || !next_file(r, e))
-			return ROTATE_ERROR;
-	}
-	if (r->described <= p->iface && !describe(r, p->iface, e))
+	if (r->o.seconds == 0 || (now = time(NULL)) - r->began < (time_t)r->o.seconds)
+		return ROTATE_OK;
+	r->began = now;
+	r->turns++;
+	r->number = 0;
+	if (!finish(r, e))
 		return ROTATE_ERROR;
-	r->packets++;
-	return writer_put(r->writer, p, e) ? ROTATE_OK : ROTATE_ERROR;
+	if (r->o.size == 0 && r->o.files > 0 && r->turns >= r->o.files)
+		return ROTATE_DONE;
+	return next_file(r, e) ? ROTATE_OK : ROTATE_ERROR;
+}
+
+static bool
+turn_by_size(struct rotate *r, struct err *e)
+{
+	if (r->o.size == 0 || writer_size(r->writer) <= r->o.size)
+		return true;
+	r->number++;
+	if (r->o.files > 0 && r->number >= r->o.files)
+		r->number = 0;
+	return finish(r, e) && next_file(r, e);
+}
+
+enum rotate_result
+rotate_put(struct rotate *r, const struct packet *p, size_t n, size_t *done, struct err *e)
+{
+	enum rotate_result due = turn_by_age(r, e);
+
+	*done = 0;
+	if (due != ROTATE_OK)
+		return due;
+	while (*done < n) {
+		uint64_t full = UINT64_MAX;
+		size_t some, wrote;
+		bool ok;
+
+		if (!turn_by_size(r, e))
+			return ROTATE_ERROR;
+		some = described(r, p + *done, n - *done, e);
+		if (some == 0)
+			return ROTATE_ERROR;
+		if (r->o.size > 0) {
+			/* A file has at least one packet, however long what it begins with is. */
+			full = writer_size(r->writer);
+			full = full > r->o.size ? full : r->o.size;
+		}
+		ok = writer_put_batch(r->writer, p + *done, some, full, &wrote, e);
+		*done += wrote;
+		r->packets += wrote;
+		if (!ok)
+			return ROTATE_ERROR;
+	}
+	return ROTATE_OK;
 }
 
 bool

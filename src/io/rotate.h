@@ -36,8 +36,11 @@ struct rotate *rotate_open(const struct rotate_options *o, struct err *e);
 /* Tells whose packets come from now on, so that pcapng can describe their interfaces. It must outlive the packets. */
 void rotate_source(struct rotate *r, struct source *s);
 
-/* Appends the packet, after beginning a new file if one is due. */
-enum rotate_result rotate_put(struct rotate *r, const struct packet *p, struct err *e);
+/*
+ * Appends n packets in turn, each after beginning a new file if one is due by its size; age is looked at once.
+ * *done of them went in; the packet after those is the one that failed, or began one file too many.
+ */
+enum rotate_result rotate_put(struct rotate *r, const struct packet *p, size_t n, size_t *done, struct err *e);
 
 /*
  * Notes a live source's last counts in the file, while the source is still open. A failure is told by rotate_close.

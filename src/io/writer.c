@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,18 +19,21 @@ enum {
 	BUFFER = 256 * 1024,
 	/* with compression: a frame of its own each, so not too small */
 	BUFFER_PACKED = 1024 * 1024,
+	/* a run of records at least so long is written from where it is instead of being copied first */
+	DIRECT = 64 * 1024,
 	MAX_IFACES = 65536,
 	MAX_NAME = 255,			/* of an interface */
 	/* of a section's or interface's description: a few short texts */
 	MAX_BLOCK = 2048,
 
 	PCAP_HEADER = 24,
-	PCAP_RECORD = 16,
+	PCAP_RECORD = RECORD_PCAP_HEAD,
 
 	BLOCK_SECTION = 0x0a0d0d0a,
 	BLOCK_INTERFACE = 1,
 	BLOCK_STATISTICS = 5,
 	BLOCK_PACKET = 6,
+	BLOCK_NUMBER = 8,	/* where a packet's block says which interface */
 	BLOCK_FRAME = 12,	/* type, and the length before and after */
 	PACKET_FIXED = 20,
 	BYTE_ORDER_MAGIC = 0x1a2b3c4d,
@@ -133,42 +137,77 @@ whole_records(const struct writer *w, const uint8_t *run, size_t n)
 	}
 }
 
-/* Writes it all; on failure *done tells how much of it went out. */
+/* Writes both pieces; on failure *done tells how much of them together went out. */
 static bool
-write_all(int fd, const uint8_t *p, size_t n, size_t *done)
+write_all(int fd, struct iovec v[2], size_t *done)
 {
-	for (*done = 0; *done < n;) {
-		ssize_t k = write(fd, p + *done, n - *done);
+	for (*done = 0; v[0].iov_len + v[1].iov_len > 0;) {
+		ssize_t k = writev(fd, v, 2);
 
 		if (k < 0 && errno != EINTR)
 			return false;
-		if (k > 0)
-			*done += (size_t)k;
+		for (int i = 0; i < 2 && k > 0; i++) {
+			size_t n = (size_t)k < v[i].iov_len ? (size_t)k : v[i].iov_len;
+
+			v[i].iov_base = (uint8_t *)v[i].iov_base + n;
+			v[i].iov_len -= n;
+			k -= (ssize_t)n;
+			*done += n;
+		}
 	}
 	return true;
 }
 
-/* Brings a run of whole records to the file. What cannot be written whole is cut off again. */
-static bool
-write_run(struct writer *w, const uint8_t *run, size_t n, struct err *e)
+static struct iovec
+piece(const void *p, size_t n)
 {
-	const uint8_t *out = run;
-	size_t len = n, done;
+	return (struct iovec){ (void *)(uintptr_t)p, n };
+}
 
-	if (n == 0)
+/*
+ * Brings what the buffer holds and a run of n bytes behind it, both of whole records, to the file.
+ * What cannot be written whole is cut off again.
+ */
+static bool
+write_out(struct writer *w, const uint8_t *run, size_t n, struct err *e)
+{
+	size_t used = w->used, done;
+	struct iovec v[2] = { piece(w->buf, used), piece(run, n) };
+
+	w->used = 0;
+	if (write_all(w->fd, v, &done)) {
+		w->whole += (off_t)(used + n);
 		return true;
-	if (w->encoder && !(out = encoder_frame(w->encoder, run, n, &len, e))) {
+	}
+	w->broken = true;
+	err_set(e, "%s: %s", w->name, strerror(errno));
+	w->whole += (off_t)whole_records(w, w->buf, done < used ? done : used);
+	if (done > used)
+		w->whole += (off_t)whole_records(w, run, done - used);
+	if (w->regular && done && ftruncate(w->fd, w->whole) < 0)
+		return err_set(e, "%s: %s; the last packet in the file is incomplete", w->name,
+		    strerror(errno));
+	return false;
+}
+
+/* The same through the encoder, whose frames are whole or not there. */
+static bool
+write_frame(struct writer *w, const uint8_t *run, size_t n, struct err *e)
+{
+	size_t len, done;
+	const uint8_t *frame = encoder_frame(w->encoder, run, n, &len, e);
+	struct iovec v[2] = { piece(frame, len), piece(NULL, 0) };
+
+	if (!frame) {
 		w->broken = true;
 		return err_wrap(e, "%s", w->name);
 	}
-	if (write_all(w->fd, out, len, &done)) {
+	if (write_all(w->fd, v, &done)) {
 		w->whole += (off_t)len;
 		return true;
 	}
 	w->broken = true;
 	err_set(e, "%s: %s", w->name, strerror(errno));
-	if (!w->encoder)
-		w->whole += (off_t)whole_records(w, run, done);
 	if (w->regular && done && ftruncate(w->fd, w->whole) < 0)
 		return err_set(e, "%s: %s; the last packet in the file is incomplete", w->name,
 		    strerror(errno));
@@ -180,8 +219,12 @@ flush(struct writer *w, struct err *e)
 {
 	size_t n = w->used;
 
+	if (n == 0)
+		return true;
+	if (!w->encoder)
+		return write_out(w, NULL, 0, e);
 	w->used = 0;
-	return write_run(w, w->buf, n, e);
+	return write_frame(w, w->buf, n, e);
 }
 
 /*
@@ -489,6 +532,33 @@ writer_counts(struct writer *w, uint32_t iface, uint32_t link, const struct sour
 	return add_block(w, block, p, e);
 }
 
+static const uint8_t *
+block_of(const struct packet *k)
+{
+	return k->data - RECORD_NG_HEAD;
+}
+
+/* Is its record a block as put_pcapng would write it, but perhaps for the interface's number? */
+static bool
+is_block(struct writer *w, const struct packet *k)
+{
+	if (k->record < RECORD_NG || !find_iface(w, k->iface, k->link))
+		return false;
+	return k->record == (w->ifaces[w->last].nano ? RECORD_NG_NANO : RECORD_NG);
+}
+
+static bool
+put_block(struct writer *w, const struct packet *k, struct err *e)
+{
+	uint8_t *p = room(w, k->record_len, e);
+
+	if (!p)
+		return false;
+	memcpy(p, block_of(k), k->record_len);
+	add32(p + BLOCK_NUMBER, w->last);
+	return true;
+}
+
 static bool
 put_pcapng(struct writer *w, const struct packet *k, struct err *e)
 {
@@ -499,6 +569,8 @@ put_pcapng(struct writer *w, const struct packet *k, struct err *e)
 	uint64_t stamp;
 	uint8_t *p;
 
+	if (is_block(w, k))
+		return put_block(w, k, e);
 	if (!find_iface(w, k->iface, k->link) && !add_iface(w, k->iface, &unknown, e))
 		return false;
 	p = room(w, n, e);
@@ -540,21 +612,49 @@ put_pcap(struct writer *w, const struct packet *k, struct err *e)
 	return true;
 }
 
-bool
-writer_put(struct writer *w, const struct packet *k, struct err *e)
+/* How many of the packets have records that are as they would be written and lie behind one another; *len bytes. */
+static size_t
+run_pcap(const struct writer *w, const struct packet *p, size_t n, uint64_t room, size_t *len)
 {
-	if (!(w->o.format == CAPTURE_PCAP ? put_pcap(w, k, e) : put_pcapng(w, k, e)))
-		return false;
-	return !w->o.packet_buffered || flush(w, e);
+	const uint32_t form = w->o.nano ? RECORD_PCAP_NANO : RECORD_PCAP;
+	const uint8_t *data = p->data;
+	size_t i;
+
+	*len = 0;
+	for (i = 0; i < n && *len <= room; i++) {
+		if (p[i].record != form || p[i].data != data + *len || p[i].link != w->o.link)
+			break;
+		*len += p[i].record_len;
+	}
+	return i;
 }
 
-bool
-writer_put_run(struct writer *w, const void *records, size_t n, struct err *e)
+static size_t
+run_pcapng(struct writer *w, const struct packet *p, size_t n, uint64_t room, size_t *len)
+{
+	const uint8_t *data = p->data;
+	uint32_t number;
+	size_t i;
+
+	*len = 0;
+	for (i = 0; i < n && *len <= room; i++) {
+		if (p[i].data != data + *len || !is_block(w, &p[i]))
+			break;
+		memcpy(&number, block_of(&p[i]) + BLOCK_NUMBER, 4);
+		if (number != w->last)
+			break;
+		*len += p[i].record_len;
+	}
+	return i;
+}
+
+static bool
+put_run(struct writer *w, const uint8_t *records, size_t n, struct err *e)
 {
 	uint8_t *p;
 
-	if (n > w->size && !w->broken) {
-		if (!flush(w, e) || !write_run(w, records, n, e))
+	if (n >= DIRECT && !w->encoder && !w->broken) {
+		if (!write_out(w, records, n, e))
 			return false;
 		w->produced += n;
 		return true;
@@ -563,7 +663,41 @@ writer_put_run(struct writer *w, const void *records, size_t n, struct err *e)
 	if (!p)
 		return false;
 	memcpy(p, records, n);
-	return !w->o.packet_buffered || flush(w, e);
+	return true;
+}
+
+bool
+writer_put(struct writer *w, const struct packet *k, struct err *e)
+{
+	size_t done;
+
+	return writer_put_batch(w, k, 1, UINT64_MAX, &done, e);
+}
+
+bool
+writer_put_batch(struct writer *w, const struct packet *p, size_t n, uint64_t full, size_t *done,
+    struct err *e)
+{
+	bool pcap = w->o.format == CAPTURE_PCAP, ok = true;
+	size_t i = 0;
+
+	while (i < n && w->produced <= full) {
+		uint64_t left = full - w->produced;
+		size_t len, m;
+
+		m = pcap ? run_pcap(w, p + i, n - i, left, &len) :
+		    run_pcapng(w, p + i, n - i, left, &len);
+
+		if (m > 0)
+			ok = put_run(w, p[i].data - (pcap ? RECORD_PCAP_HEAD : RECORD_NG_HEAD), len, e);
+		else
+			ok = pcap ? put_pcap(w, p + i, e) : put_pcapng(w, p + i, e);
+		if (!ok)
+			break;
+		i += m > 0 ? m : 1;
+	}
+	*done = i;
+	return ok && (!w->o.packet_buffered || flush(w, e));
 }
 
 bool

@@ -26,7 +26,7 @@ struct writer_options {
 	uint32_t snaplen;	/* for the file header */
 	/* nanosecond time stamps (pcapng has them wherever the source has) */
 	bool nano;
-	bool packet_buffered;	/* -U: each packet reaches the file before the next is taken */
+	bool packet_buffered;	/* -U: what a call has put reaches the file before it returns */
 };
 
 struct writer;
@@ -54,10 +54,13 @@ bool writer_describe(struct writer *w, uint32_t iface, const struct source_iface
 bool writer_put(struct writer *w, const struct packet *p, struct err *e);
 
 /*
- * Appends records that are in this file's format and byte order already: whole ones only, of n
- * bytes together.
+ * Appends n packets in turn, but stops when writer_size exceeds `full`; *done of them went in. Those
+ * that a file lends with a record as it would be written here go out as they are, neighbours in one
+ * piece, and what a pcapng file said of them (options) with them. False and *e if the packet after
+ * those *done failed.
  */
-bool writer_put_run(struct writer *w, const void *records, size_t n, struct err *e);
+bool writer_put_batch(struct writer *w, const struct packet *p, size_t n, uint64_t full, size_t *done,
+    struct err *e);
 
 /*
  * Notes what a live capture on an interface that has been described has counted, `delivered` of it

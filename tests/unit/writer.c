@@ -380,36 +380,117 @@ flushing(void **state)
 	}
 }
 
+/* A pcap file's bytes, of n packets whose lengths differ much. */
+static struct bytes
+many_records(unsigned n, uint32_t magic, bool big)
+{
+	struct bytes b = { .big = big };
+
+	put_pcap_header(&b, magic, 2, 4, 1000, 1);
+	for (unsigned i = 0; i < n; i++) {
+		unsigned len = i % 97 == 0 ? 900 : i * 7919 % 131;
+
+		put_pcap_record(&b, i, i % 1000, len, len + i % 3);
+		put_payload(&b, len, i);
+	}
+	return b;
+}
+
+/* Records of a file, in batches and picked, are written as packet by packet they would be: in one piece or copied. */
 static void
 runs_of_records(void **state)
 {
+	enum { N = 20000, BATCH = 1000 };
+	const bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	const struct {
+		uint32_t magic;
+		bool big, nano;
+	} kinds[] = {
+		{ 0xa1b2c3d4, big, false },	/* as this machine writes it */
+		{ 0xa1b2c3d4, !big, false },
+		{ 0xa1b23c4d, big, false },	/* nanoseconds that get lost */
+		{ 0xa1b23c4d, big, true },
+		{ 0xa1b2c3d4, big, true },
+	};
+
+	(void)state;
+	for (unsigned kind = 0; kind < sizeof kinds / sizeof *kinds * 4; kind++) {
+		struct writer_options o = { .link = 1, .snaplen = 1000, .nano = kinds[kind / 4].nano };
+		unsigned pick = kind % 4;	/* all, every other, two of three, none in a row of a hundred */
+		struct bytes in = many_records(N, kinds[kind / 4].magic, kinds[kind / 4].big);
+		uint8_t *got = malloc(in.n), *want = malloc(in.n);
+		struct packet batch[BATCH] = { 0 };
+		struct writer *whole, *single;
+		char name[64];
+		int fd = memory_file(in.d, in.n, name);
+		struct source *s;
+		size_t n, done, was = 0, size;
+		struct err e;
+
+		s = source_open_file(name, &e);
+		whole = writer_open(in_dir("a"), &o, &e);
+		single = writer_open(in_dir("b"), &o, &e);
+		assert_true(s && whole && single);
+		while (source_read(s, batch, BATCH, &n, &e) == SOURCE_PACKETS) {
+			size_t m = 0;
+
+			for (size_t i = 0; i < n; i++, was++) {
+				struct packet k = batch[i];
+
+				if ((pick == 1 && was % 2) || (pick == 2 && was % 3 == 0) ||
+				    (pick == 3 && was / 100 % 2))
+					continue;
+				batch[m++] = k;
+				assert_int_equal(k.record != RECORD_NONE, kinds[kind / 4].big == big);
+				k.record = RECORD_NONE;
+				assert_true(writer_put(single, &k, &e));
+			}
+			assert_true(writer_put_batch(whole, batch, m, UINT64_MAX, &done, &e));
+			assert_int_equal(done, m);
+			assert_int_equal(writer_size(whole), writer_size(single));
+		}
+		assert_int_equal(was, N);
+		assert_true(writer_close(whole, &e) && writer_close(single, &e));
+		size = contents(in_dir("b"), want, in.n);
+		unlink(path);
+		assert_int_equal(contents(in_dir("a"), got, in.n), size);
+		unlink(path);
+		assert_memory_equal(got, want, size);
+		if (pick == 0 && kind / 4 % 3 == 0)
+			assert_memory_equal(got, in.d, in.n);
+		source_close(s);
+		close(fd);
+		free(got);
+		free(want);
+		free(in.d);
+	}
+}
+
+/* A batch ends with the packet that makes the file larger than it may be. */
+static void
+full_files(void **state)
+{
 	struct writer_options o = { .link = 1, .snaplen = 500 };
-	struct bytes run = { .big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
-	struct packet k = packet(0, 4);
-	struct found f = { 0 };
+	struct packet k[3] = { packet(0, 4), packet(1, 4), packet(2, 4) };
 	struct writer *w;
+	size_t done;
 	struct err e;
 
 	(void)state;
-	for (unsigned i = 0; i < 10000; i++) {
-		put_pcap_record(&run, i, 0, 30, 30);
-		put_payload(&run, 30, i);
-	}
 	w = writer_open(in_dir("x"), &o, &e);
 	assert_non_null(w);
-	assert_true(writer_put(w, &k, &e));
-	assert_true(writer_put_run(w, run.d, 46 * 2, &e));
-	assert_true(writer_put_run(w, run.d, run.n, &e));	/* larger than the buffer */
-	assert_true(writer_put(w, &k, &e));
-	assert_int_equal(writer_size(w), 24 + 20 + 46 * 10002 + 20);
+	assert_true(writer_put_batch(w, k, 3, 23, &done, &e));
+	assert_int_equal(done, 0);
+	assert_true(writer_put_batch(w, k, 3, 24, &done, &e));
+	assert_int_equal(done, 1);
+	assert_true(writer_put_batch(w, k, 3, 24 + 20 + 19, &done, &e));
+	assert_int_equal(done, 1);
+	k[1].link = 113;
+	assert_false(writer_put_batch(w, k, 3, UINT64_MAX, &done, &e));
+	assert_int_equal(done, 1);
+	assert_int_equal(writer_size(w), 24 + 3 * 20);
 	assert_true(writer_close(w, &e));
-	read_path(&f, path, 5);
-	assert_string_equal(f.e.text, "");
-	assert_int_equal(f.n, 10004);
-	assert_int_equal(f.packets[4].sec, 1);
-	forget(&f);
 	unlink(path);
-	free(run.d);
 }
 
 static void
@@ -519,6 +600,7 @@ main(void)
 		cmocka_unit_test(counts_in_pcapng),
 		cmocka_unit_test(flushing),
 		cmocka_unit_test(runs_of_records),
+		cmocka_unit_test(full_files),
 		cmocka_unit_test(failures_at_the_start),
 		cmocka_unit_test(full_disk),
 		cmocka_unit_test(vanished_reader),
