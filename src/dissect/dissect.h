@@ -105,7 +105,7 @@ enum inner {
 	IN_IP,			/* an IP packet of either version, told apart by its first nibble */
 	IN_PPP_HDLC, IN_PPP, IN_EAP, IN_LLC, IN_ISOCLNS, IN_MPLS, IN_DNS_NAME, IN_NFS, IN_IPX_NETBIOS,
 	IN_ATALK_LLAP, IN_DOMAIN_TCP, IN_ETHER, IN_MPTCP, IN_CARP, IN_ISAKMP, IN_FR, IN_MFR, IN_SNAP, IN_OAM,
-	IN_OAM_CELL, IN_LANE, IN_WPAN, IN_ZMTP1_DATAGRAM,
+	IN_OAM_CELL, IN_LANE, IN_WPAN, IN_ZMTP1_DATAGRAM, IN_SMB,
 };
 
 /* A row of demux.def. first..last is the range of numbers. */
@@ -194,6 +194,7 @@ struct dis {
 	unsigned depth;		/* how many layers deep */
 	uint16_t sport, dport;	/* of the transport header around */
 	uint8_t tcp_flags;	/* of the TCP header whose option is walked */
+	uint16_t llc_control;	/* of the LLC header around */
 	bool refused;		/* an embedded part tells its caller that its bytes make no sense */
 
 	char *base;		/* the text buffer: base .. lim */

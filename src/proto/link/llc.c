@@ -336,6 +336,7 @@ llc(struct dis *d, const uint8_t *p, uint32_t len)
 	put_value(d, &F[CONTROL], control);
 	if (d->e)
 		text_header(d, dsap, ssap, control, u_frame);
+	d->llc_control = (uint16_t)control;
 	dsap &= ~(unsigned)GROUP;
 	p += header;
 	len -= header;

@@ -7,7 +7,7 @@ enum { MAP_REGISTER = 3, MAP_NOTIFY = 4 };
 static const struct name types[] = {
 	{ 0, "LISP-Reserved" }, { 1, "LISP-Map-Request" }, { 2, "LISP-Map-Reply" },
 	{ MAP_REGISTER, "LISP-Map-Register" }, { MAP_NOTIFY, "LISP-Map-Notify" },
-	{ 8, "LISP-Encapsulated-Contol-Message" }, { 0, NULL }
+	{ 8, "LISP-Encapsulated-Control-Message" }, { 0, NULL }
 };
 
 /* Flags in the first four bytes. */
