@@ -26,10 +26,10 @@ test: build/wiretape
 	@tools/install-deps test
 	@$(MESON) test -C build --no-rebuild --print-errorlogs
 
-# Beside Debian's tcpdump, in one run.
+# Beside Debian's tcpdump and the limit of the machine, in one run. BENCH=--quick takes two minutes instead of ten.
 bench: build/wiretape
 	@tools/install-deps bench
-	@bench/run build/wiretape
+	@bench/run build/wiretape $(BENCH)
 
 # Each fuzz target for SECONDS in turn.
 fuzz: build-fuzz/build.ninja

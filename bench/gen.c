@@ -1,16 +1,18 @@
 /*
- * Makes captures to measure with, the same ones every time: gen KIND PACKETS FILE.
+ * Makes captures to measure with, the same ones every time: gen KIND PACKETS FILE ("-": standard output). A longer one
+ * begins with the shorter.
  *
- * Kinds: mixed (thousands of hosts; IPv4 and IPv6, TCP with and without data, DNS and other UDP, ICMP, ARP, a VLAN here
- * and there; sizes as on an office network), crowd (the same with ten times the conversations), small (TCP and UDP of
- * about 64 bytes).
+ * Kinds: mixed (tens of thousands of hosts; IPv4 and IPv6, TCP with and without data, DNS and other UDP, ICMP, ARP, a
+ * VLAN here and there; sizes as on an office network), small (TCP and UDP of about 64 bytes between a million hosts),
+ * bulk (a few TCP connections that carry as much as they can), tunnels (the mixed traffic inside of QinQ, MPLS, GRE,
+ * VXLAN, IP-in-IP, PPPoE, or IPv6 with extension headers).
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOSTS = 20000, FLOWS = 5000, FLOWS_CROWD = 50000, FRAME_MAX = 1514 };
+enum { HOSTS = 20000, FLOWS = 5000, FLOWS_SMALL = 500000, FLOWS_BULK = 12, FRAME_MAX = 2048 };
 
 static uint64_t state = 0x9e3779b97f4a7c15u;
 
@@ -30,7 +32,7 @@ struct flow {
 	uint8_t v6;
 };
 
-static struct flow flows[FLOWS_CROWD];
+static struct flow flows[FLOWS_SMALL];
 static unsigned n_flows = FLOWS;
 static uint8_t frame[FRAME_MAX];
 
@@ -141,8 +143,10 @@ put_tcp(struct flow *f, unsigned dir, unsigned data, unsigned flags)
 		p = put32(put32(p, f->seq[0]), f->seq[1]);
 	}
 	if (data) {
-		for (unsigned i = 0; i < data; i++)
-			p[i] = (uint8_t)dice(256);
+		for (unsigned i = 0; i < data; i += 8) {
+			dice(1);
+			memcpy(p + i, &state, 8);
+		}
 		if (data > 40 && (f->port[dir ^ 1] == 80) && dice(2))
 			memcpy(p, "GET /index.html HTTP/1.1\r\nHost: a.test\r\n\r\n", 42);
 	}
@@ -213,15 +217,14 @@ put_arp(const struct flow *f)
 	return (unsigned)(put32(p + 6, 0x0a000000 + f->host[1]) - frame);
 }
 
+/* Office traffic. */
 static unsigned
-make(const char *kind)
+make_mixed(void)
 {
 	static const uint8_t noise[1400] = { 1, 2, 3 };
 	struct flow *f = &flows[dice(4) ? dice(n_flows / 20) : dice(n_flows)];
 	unsigned what = dice(100), dir = dice(2);
 
-	if (strcmp(kind, "small") == 0)
-		return what < 60 ? put_tcp(f, dir, 0, 16) : put_udp(f, dir, f->port[dir], f->port[dir ^ 1], noise, 18);
 	if (what < 30)
 		return put_tcp(f, dir, 0, 16);
 	if (what < 55)
@@ -243,33 +246,164 @@ make(const char *kind)
 	return put_arp(f);
 }
 
+static unsigned
+make_small(void)
+{
+	static const uint8_t noise[18] = { 1, 2, 3 };
+	struct flow *f = &flows[dice(n_flows)];
+	unsigned dir = dice(2);
+
+	return dice(100) < 60 ? put_tcp(f, dir, 0, 16) : put_udp(f, dir, f->port[dir], f->port[dir ^ 1], noise, 18);
+}
+
+static unsigned
+make_bulk(void)
+{
+	struct flow *f = &flows[dice(n_flows)];
+
+	return dice(3) ? put_tcp(f, 1, f->v6 ? 1428 : 1448, 16) : put_tcp(f, 0, 0, 16);
+}
+
+/* Makes room for n bytes in front of what begins at `at` in a frame of `size`; how long that is. */
+static unsigned
+shift(unsigned at, unsigned size, unsigned n)
+{
+	memmove(frame + at + n, frame + at, size - at);
+	return size - at;
+}
+
+/* Outer Ethernet and IPv4 headers in front of the inner bytes, and what else of headers comes in between. */
+static uint8_t *
+put_outer(unsigned proto, unsigned inner)
+{
+	static struct flow ends = { .host = { 0x10001, 0x10002 } };
+
+	ends.host[1] = 0x10002 + dice(200);
+	return put_ip(put_ether(frame, 0x20000, 0x20001, 0x0800), &ends, dice(2), proto, inner);
+}
+
+/* The mixed traffic, and around it a tunnel. */
+static unsigned
+make_tunnel(void)
+{
+	unsigned size = make_mixed(), at = 12, type, labels, n;
+	uint8_t *p;
+
+	if (frame[at] == 0x81)
+		at += 4;
+	type = (unsigned)(frame[at] << 8 | frame[at + 1]);
+	at += 2;
+	switch (dice(type == 0x0806 ? 2 : 8)) {
+	case 0:		/* QinQ, IEEE 802.1ad */
+		shift(12, size, 8);
+		p = put16(put16(frame + 12, 0x88a8), 100 + dice(400));
+		put16(put16(p, 0x8100), dice(4000));
+		return size + 8;
+	case 1:		/* VXLAN, RFC 7348 */
+		n = shift(0, size, 50) + 16;
+		p = put16(put16(put_outer(17, n), 49152 + dice(16000)), 4789);
+		p = put32(put16(put16(p, n), 0), 0x08000000);
+		put32(p, dice(1 << 12) << 8);
+		return size + 50;
+	case 2:		/* MPLS, RFC 3032 */
+		labels = 1 + dice(3);
+		n = shift(at, size, 4 * labels);
+		put16(frame + at - 2, 0x8847);
+		for (unsigned i = 0; i < labels; i++)
+			put32(frame + at + 4 * i, (16 + dice(100000)) << 12 | (i + 1 == labels) << 8 | 64);
+		return at + 4 * labels + n;
+	case 3:		/* GRE with a key, RFC 2784 and 2890 */
+		n = shift(at, size, 42 - at);
+		put32(put16(put16(put_outer(47, n + 8), 0x2000), type), dice(1000));
+		return 42 + n;
+	case 4:		/* IP in IPv4, RFC 2003 and 4213 */
+		n = shift(at, size, 34 - at);
+		put_outer(type == 0x0800 ? 4 : 41, n);
+		return 34 + n;
+	case 5:		/* PPPoE, RFC 2516 */
+		n = shift(at, size, 8);
+		put16(frame + at - 2, 0x8864);
+		p = put16(put16(put16(frame + at, 0x1100), 1 + dice(500)), n + 2);
+		put16(p, type == 0x0800 ? 0x0021 : 0x0057);
+		return at + 8 + n;
+	case 6:		/* IPv6 with destination options, RFC 8200 section 4.6 */
+		if (type != 0x86dd)
+			return size;
+		n = shift(at + 40, size, 8) + 8;
+		p = frame + at + 40;
+		put16(p, (unsigned)frame[at + 6] << 8);
+		put32(put16(p + 2, 0x0104), 0);
+		frame[at + 6] = 60;
+		put16(frame + at + 4, n);
+		return size + 8;
+	default:
+		return size;
+	}
+}
+
+static const struct kind {
+	const char *name;
+	unsigned n_flows, hosts;	/* hosts on each side */
+	unsigned (*make)(void);
+} kinds[] = {
+	{ "mixed", FLOWS, HOSTS, make_mixed },
+	{ "small", FLOWS_SMALL, FLOWS_SMALL, make_small },
+	{ "bulk", FLOWS_BULK, HOSTS, make_bulk },
+	{ "tunnels", FLOWS, HOSTS, make_tunnel },
+};
+
+static const struct kind *
+kind_of(const char *name)
+{
+	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+/* Who talks to whom. Where there are as many hosts as conversations, each host has one. */
+static void
+make_flows(const struct kind *k)
+{
+	static const uint16_t ports[] = { 443, 443, 443, 80, 8443, 5228, 22000, 9100, 3389, 6667 };
+
+	n_flows = k->n_flows;
+	for (unsigned i = 0; i < n_flows; i++) {
+		struct flow *f = &flows[i];
+
+		f->host[0] = k->hosts == n_flows ? i : dice(k->hosts);
+		f->host[1] = k->hosts + (k->hosts == n_flows ? i : dice(k->hosts));
+		f->port[0] = (uint16_t)(32768 + dice(28000));
+		f->port[1] = ports[dice(sizeof ports / sizeof *ports)];
+		f->seq[0] = dice(1u << 31);
+		f->seq[1] = dice(1u << 31);
+		f->v6 = dice(5) == 0;
+	}
+}
+
 int
 main(int argc, char **argv)
 {
-	static const uint16_t ports[] = { 443, 443, 443, 80, 8443, 5228, 22000, 9100, 3389, 6667 };
 	uint32_t head[6] = { 0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 }, record[4];
+	const struct kind *k = argc == 4 ? kind_of(argv[1]) : NULL;
 	uint64_t now = 1700000000000000u;
 	unsigned long count;
 	FILE *out;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: gen mixed|crowd|small PACKETS FILE\n");
+	if (!k) {
+		fprintf(stderr, "usage: gen mixed|small|bulk|tunnels PACKETS FILE\n");
 		return 1;
 	}
 	count = strtoul(argv[2], NULL, 10);
-	out = fopen(argv[3], "wb");
+	out = strcmp(argv[3], "-") == 0 ? stdout : fopen(argv[3], "wb");
 	if (!out) {
 		perror(argv[3]);
 		return 1;
 	}
-	if (strcmp(argv[1], "crowd") == 0)
-		n_flows = FLOWS_CROWD;
-	for (unsigned i = 0; i < n_flows; i++)
-		flows[i] = (struct flow) { { dice(HOSTS), HOSTS + dice(HOSTS) }, { (uint16_t)(32768 + dice(28000)),
-		    ports[dice(sizeof ports / sizeof *ports)] }, { dice(1u << 31), dice(1u << 31) }, dice(5) == 0 };
+	make_flows(k);
 	fwrite(head, sizeof head, 1, out);
-	while (count--) {
-		unsigned n = make(argv[1]);
+	while (count-- && !ferror(out)) {
+		unsigned n = k->make();
 
 		now += dice(40);
 		record[0] = (uint32_t)(now / 1000000);
