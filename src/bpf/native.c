@@ -49,6 +49,15 @@ settle(struct native *x, const struct emit *e)
 	return mprotect(x->pages, x->size, PROT_READ | PROT_EXEC) == 0;
 }
 
+static bool
+all_known(const struct bpf_insn *insns, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!plan_knows(&insns[i]))
+			return false;
+	return true;
+}
+
 struct native *
 native_new(const struct bpf_insn *insns, size_t n)
 {
@@ -56,7 +65,8 @@ native_new(const struct bpf_insn *insns, size_t n)
 	struct emit e = { 0 };
 	struct plan plan;
 
-	if (!x || n > PLAN_INSNS_MAX || !bpf_validate(insns, (int)n) || !plan_make(&plan, insns, n)) {
+	if (!x || n > PLAN_INSNS_MAX || !bpf_validate(insns, (int)n) || !all_known(insns, n) ||
+	    !plan_make(&plan, insns, n)) {
 		free(x);
 		return NULL;
 	}

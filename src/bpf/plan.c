@@ -3,24 +3,75 @@
 #include <pcap/pcap.h>
 #include <stdlib.h>
 
+uint32_t
+plan_size(const struct bpf_insn *i)
+{
+	return BPF_SIZE(i->code) == BPF_W ? 4 : BPF_SIZE(i->code) == BPF_H ? 2 : 1;
+}
+
 uint64_t
 plan_needs(const struct bpf_insn *i)
 {
-	uint32_t size;
-
 	if (i->code == (BPF_LDX | BPF_MSH | BPF_B))
 		return (uint64_t)i->k + 1;
 	if (BPF_CLASS(i->code) != BPF_LD || BPF_MODE(i->code) != BPF_ABS)
 		return 0;
-	size = BPF_SIZE(i->code) == BPF_W ? 4 : BPF_SIZE(i->code) == BPF_H ? 2 : 1;
-	return (uint64_t)i->k + size;
+	return (uint64_t)i->k + plan_size(i);
 }
 
-/* Where `ja` at i leads: backwards too. */
-static size_t
-ja_target(size_t i, const struct bpf_insn *x)
+size_t
+plan_ja(const struct plan *p, size_t i)
 {
-	return (size_t)((int64_t)i + 1 + (int32_t)x->k);
+	return (size_t)((int64_t)i + 1 + (int32_t)p->insns[i].k);
+}
+
+/* Is nothing set in the code but class and mode, and the size where loads have one? */
+static bool
+knows_load(uint16_t code, bool x)
+{
+	uint16_t bare = code & (uint16_t)~(BPF_CLASS(0xff) | BPF_MODE(0xff) | BPF_SIZE(0xff));
+
+	if (bare != 0 || BPF_SIZE(code) == BPF_SIZE(0xff))
+		return false;
+	switch (BPF_MODE(code)) {
+	case BPF_ABS: case BPF_IND:
+		return !x;
+	case BPF_MSH:
+		return x && BPF_SIZE(code) == BPF_B;
+	case BPF_IMM: case BPF_MEM: case BPF_LEN:
+		return BPF_SIZE(code) == BPF_W;
+	default:
+		return false;
+	}
+}
+
+bool
+plan_knows(const struct bpf_insn *i)
+{
+	uint16_t code = i->code;
+
+	switch (BPF_CLASS(code)) {
+	case BPF_LD:
+		return knows_load(code, false);
+	case BPF_LDX:
+		return knows_load(code, true);
+	case BPF_ST: case BPF_STX:
+		return code == BPF_ST || code == BPF_STX;
+	case BPF_ALU:
+		if (code & ~(BPF_CLASS(0xff) | BPF_OP(0xff) | BPF_SRC(0xff)))
+			return false;
+		if (BPF_OP(code) == BPF_NEG)
+			return code == (BPF_ALU | BPF_NEG);
+		return BPF_OP(code) <= BPF_RSH || BPF_OP(code) == BPF_MOD || BPF_OP(code) == BPF_XOR;
+	case BPF_JMP:
+		if (code & ~(BPF_CLASS(0xff) | BPF_OP(0xff) | BPF_SRC(0xff)))
+			return false;
+		return BPF_OP(code) == BPF_JA ? code == (BPF_JMP | BPF_JA) : BPF_OP(code) <= BPF_JSET;
+	case BPF_RET:
+		return code == (BPF_RET | BPF_K) || code == (BPF_RET | BPF_A);
+	default:
+		return code == (BPF_MISC | BPF_TAX) || code == (BPF_MISC | BPF_TXA);
+	}
 }
 
 /* One more way leads to instruction `to`, on which `known` bytes have been checked. */
@@ -42,7 +93,7 @@ follow(struct plan *p)
 		const struct bpf_insn *x = &p->insns[i];
 
 		if (x->code == (BPF_JMP | BPF_JA) && (int32_t)x->k < 0) {
-			p->target[ja_target(i, x)] = 1;
+			p->target[plan_ja(p, i)] = 1;
 			back = true;
 		}
 		if (x->code == (BPF_LD | BPF_MEM) || x->code == (BPF_LDX | BPF_MEM))
@@ -67,15 +118,50 @@ follow(struct plan *p)
 		if (BPF_CLASS(x->code) != BPF_JMP) {
 			arrive(p, i + 1, known);
 		} else if (BPF_OP(x->code) == BPF_JA) {
-			p->target[ja_target(i, x)] = 1;
+			p->target[plan_ja(p, i)] = 1;
 			if ((int32_t)x->k >= 0)
-				arrive(p, ja_target(i, x), known);
+				arrive(p, plan_ja(p, i), known);
 		} else {
 			p->target[i + 1 + x->jt] |= x->jt != 0;
 			p->target[i + 1 + x->jf] |= x->jf != 0;
 			arrive(p, i + 1 + x->jt, known);
 			arrive(p, i + 1 + x->jf, known);
 		}
+	}
+}
+
+/* Backwards: where is A or X read before it is written? On the way back in a loop: perhaps. */
+static void
+follow_back(struct plan *p)
+{
+	for (size_t i = p->n; i-- > 0;) {
+		const struct bpf_insn *x = &p->insns[i];
+		uint8_t class = BPF_CLASS(x->code), mode = BPF_MODE(x->code);
+		bool by_x = BPF_SRC(x->code) == BPF_X, a = false, xx = false;
+
+		if (class == BPF_JMP) {
+			size_t yes = i + 1 + x->jt, no = i + 1 + x->jf;
+
+			if (BPF_OP(x->code) != BPF_JA) {
+				a = true;
+				xx = by_x || p->live_x[yes] || p->live_x[no];
+			} else {
+				yes = plan_ja(p, i);
+				a = yes <= i || p->live_a[yes];
+				xx = yes <= i || p->live_x[yes];
+			}
+		} else if (class == BPF_RET) {
+			a = BPF_RVAL(x->code) == BPF_A;
+		} else {
+			bool tax = class == BPF_MISC && BPF_MISCOP(x->code) == BPF_TAX;
+			bool txa = class == BPF_MISC && !tax;
+
+			a = class == BPF_ST || class == BPF_ALU || tax || (class != BPF_LD && !txa && p->live_a[i + 1]);
+			xx = class == BPF_STX || txa || (class == BPF_ALU && by_x) || (class == BPF_LD && mode == BPF_IND) ||
+			    (class != BPF_LDX && !tax && p->live_x[i + 1]);
+		}
+		p->live_a[i] = a;
+		p->live_x[i] = xx;
 	}
 }
 
@@ -87,12 +173,15 @@ plan_make(struct plan *p, const struct bpf_insn *insns, size_t n)
 		return false;
 	p->target = calloc(n, 1);
 	p->reached = calloc(n, 1);
+	p->live_a = calloc(n, 1);
+	p->live_x = calloc(n, 1);
 	p->known = calloc(n, sizeof *p->known);
-	if (!p->target || !p->reached || !p->known) {
+	if (!p->target || !p->reached || !p->live_a || !p->live_x || !p->known) {
 		plan_free(p);
 		return false;
 	}
 	follow(p);
+	follow_back(p);
 	return true;
 }
 
@@ -101,6 +190,8 @@ plan_free(struct plan *p)
 {
 	free(p->target);
 	free(p->reached);
+	free(p->live_a);
+	free(p->live_x);
 	free(p->known);
 	*p = (struct plan) { 0 };
 }
