@@ -29,6 +29,7 @@ enum {
 	SLL_LEN = 16,
 	SLL2_LEN = 20,
 	SLL_ADDRESS = 8,
+	NOT_A_PROTOCOL = 0xffff,
 	CAN = 0x000c, CANFD = 0x000d,	/* ETH_P_ of frames that come back by themselves */
 };
 
@@ -147,7 +148,10 @@ lane_listen(struct lane *l)
 bool
 lane_deafen(struct lane *l)
 {
-	return bind_to(l, 0);
+	static const struct sock_filter nothing[] = { { BPF_RET | BPF_K, 0, 0, 0 } };
+
+	/* Binding to another protocol waits until nothing is on its way any more; protocol 0 would mean the old one. */
+	return lane_filter(l, nothing, 1) && bind_to(l, NOT_A_PROTOCOL);
 }
 
 /* Losses between `from` and `until` that the kernel has not told of yet; how often it had to stop is in *stops. */
@@ -250,20 +254,51 @@ add16(uint8_t *p, unsigned v)
 	return p + 2;
 }
 
+static unsigned
+get16(const uint8_t *p)
+{
+	return (unsigned)p[0] << 8 | p[1];
+}
+
+static bool
+is_tpid(unsigned type)
+{
+	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+}
+
+/*
+ * What stands behind the tag that was taken out. Recent kernels (6.10 and later) name the protocol behind all tags, also
+ * when an inner one has stayed in the packet: then the packet begins with the rest of that one, and repeats the name.
+ */
+static unsigned
+type_behind(unsigned protocol, const uint8_t *data, uint32_t caplen, uint32_t len)
+{
+	uint32_t at = 2;
+
+	if (protocol == ETH_P_802_2)
+		return len <= ETH_DATA_LEN ? len : protocol;	/* on the wire it is a length */
+	while (at + 2 <= caplen && is_tpid(get16(data + at)))
+		at += TAG;
+	if (at + 3 > caplen || get16(data + at) != protocol)
+		return protocol;
+	if ((protocol == ETH_P_IP && data[at + 2] >> 4 != 4) || (protocol == ETH_P_IPV6 && data[at + 2] >> 4 != 6))
+		return protocol;
+	return ETH_P_8021Q;
+}
+
 /* Puts a cooked header (and a tag, if there was one) in front of the packet; *added is how long it is. */
 static uint8_t *
-cook(const struct lane *l, uint8_t *data, const struct sockaddr_ll *a, bool tagged, unsigned tpid, unsigned tci,
-    uint32_t len, uint32_t *added)
+cook(const struct lane *l, uint8_t *data, const struct sockaddr_ll *a, bool tagged, unsigned tpid,
+    const struct tpacket3_hdr *h, uint32_t *added)
 {
 	unsigned protocol = ntohs(a->sll_protocol), halen = a->sll_halen < SLL_ADDRESS ? a->sll_halen : SLL_ADDRESS;
 	uint8_t *end = data, *p;
 
 	if (tagged) {
-		/* What the system calls 802.2 is a length on the wire. */
-		unsigned inner = protocol == ETH_P_802_2 && len <= ETH_DATA_LEN ? len : protocol;
+		unsigned type = type_behind(protocol, data, h->tp_snaplen, h->tp_len);
 
 		data -= TAG;
-		add16(add16(data, tci), inner);
+		add16(add16(data, h->hv1.tp_vlan_tci), type);
 		protocol = tpid;
 	}
 	if (l->o.link == DLT_LINUX_SLL2) {
@@ -298,7 +333,7 @@ decode(const struct lane *l, struct tpacket3_hdr *h, struct packet *k)
 	if (!direction_fits(l, a))
 		return false;
 	if (l->o.ifindex == 0)
-		data = cook(l, data, a, tagged, tpid, h->hv1.tp_vlan_tci, h->tp_len, &added);
+		data = cook(l, data, a, tagged, tpid, h, &added);
 	else if (tagged && h->tp_snaplen >= TYPE_AT) {
 		data -= TAG;
 		memmove(data, data + TAG, TYPE_AT);

@@ -32,6 +32,8 @@ struct live {
 	int timeout;
 	bool monitor_mode;	/* it could be had */
 	int64_t drain_until;	/* ms of the monotonic clock; 0: not draining */
+	struct timespec drain_from;	/* when that began; what is captured later is not wanted */
+	bool drained;		/* such a packet has been seen */
 	bool failed;		/* *e of the read to come */
 	struct err error;
 
@@ -60,7 +62,10 @@ live_take(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
 	struct live *l = (struct live *)user;
 	struct packet *p = &l->batch[l->n];
 
-	if (l->n == l->max)
+	l->drained |= l->drain_until && (h->ts.tv_sec > l->drain_from.tv_sec ||
+	    (h->ts.tv_sec == l->drain_from.tv_sec &&
+	    h->ts.tv_usec > l->drain_from.tv_nsec / (l->iface.nano ? 1 : 1000)));
+	if (l->n == l->max || l->drained)
 		return;
 	if (l->room - l->used < h->caplen) {
 		size_t room = l->room * 2 + h->caplen;
@@ -116,7 +121,7 @@ live_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct 
 	l->n = l->used = 0;
 	for (;;) {
 		r = pcap_dispatch(l->pcap, max > INT_MAX ? INT_MAX : (int)max, live_take, (u_char *)l);
-		if (r != 0 || l->n > 0 || l->drain_until == 0 || now_ms() >= l->drain_until)
+		if (r < 0 || l->n > 0 || l->drained || l->drain_until == 0 || now_ms() >= l->drain_until)
 			break;
 		poll(NULL, 0, 2);	/* the kernel closes a half-filled block of its ring in its own time */
 	}
@@ -222,7 +227,7 @@ live_drain(struct source *s)
 
 	if (!l->pcap)
 		ring_stop(l->ring);
-	else if (pcap_setnonblock(l->pcap, 1, text) == 0)
+	else if (pcap_setnonblock(l->pcap, 1, text) == 0 && clock_gettime(CLOCK_REALTIME, &l->drain_from) == 0)
 		l->drain_until = now_ms() + l->timeout + 10;
 }
 

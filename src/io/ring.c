@@ -20,7 +20,8 @@
 enum {
 	DEFAULT_BYTES = 8 << 20,	/* 64 ms of a gigabit a second */
 	DOWN_LOOK = 100,		/* ms between two looks at an interface that is down */
-	STOP_SLACK = 20,		/* ms more than the kernel promises to take */
+	STOP_SLACK = 20,		/* ms more than the kernel takes to hand over a block, mostly ... */
+	STOP_MAX = 1000,		/* ... and on a machine with other things to do */
 };
 
 struct ring {
@@ -153,7 +154,7 @@ ring_stop(struct ring *r)
 
 	r->deaf |= lane_deafen(&r->lane);
 	(void)!read(r->wake, &woken, sizeof woken);	/* by what made the caller stop */
-	r->stop_at = now_ms() + 2 * r->lane.o.period + STOP_SLACK;
+	r->stop_at = now_ms() + 2 * r->lane.o.period + (r->deaf ? STOP_MAX : STOP_SLACK);
 }
 
 /* The socket has an error to tell: the interface is down, or gone. */
