@@ -35,12 +35,12 @@ const char digits_dec[100][2] = {
 char *
 digits_u(char *o, uint64_t v)
 {
-	const uint64_t zeros = UINT64_C(0x3030303030303030), eight = 100000000;
+	const uint64_t eight = 100000000;
 
 	if (v <= UINT32_MAX)
 		return digits_u32(o, (uint32_t)v);
 	o = digits_u(o, v / eight);
-	digits_store(o, digits_split((uint32_t)(v % eight)) | zeros);
+	digits_store(o, digits_split((uint32_t)(v % eight)) | DIGITS_ZEROS);
 	return o + 8;
 }
 

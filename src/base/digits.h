@@ -10,6 +10,8 @@
 
 enum { DIGITS_ROOM = 32 };	/* room for any number here, decimal or hex */
 
+#define DIGITS_ZEROS UINT64_C(0x3030303030303030)	/* "00000000" */
+
 extern const char digits_hex[256][2];	/* "00" to "ff" */
 extern const char digits_dec[100][2];	/* "00" to "99" */
 
@@ -54,7 +56,6 @@ digits_trim(char *o, uint64_t w, uint64_t ascii, unsigned keep)
 static inline char *
 digits_u32(char *o, uint32_t v)
 {
-	const uint64_t zeros = UINT64_C(0x3030303030303030);
 	uint64_t w;
 
 	if (__builtin_expect(v >= 100000000, 0)) {
@@ -62,11 +63,27 @@ digits_u32(char *o, uint32_t v)
 
 		memcpy(o, top >= 10 ? digits_dec[top] : digits_dec[top] + 1, 2);
 		o += 1 + (top >= 10);
-		digits_store(o, digits_split(v % 100000000) | zeros);
+		digits_store(o, digits_split(v % 100000000) | DIGITS_ZEROS);
 		return o + 8;
 	}
 	w = digits_split(v);
-	return digits_trim(o, w, w | zeros, 1);
+	return digits_trim(o, w, w | DIGITS_ZEROS, 1);
+}
+
+/* Six and nine decimal digits, zeros in front: fractions of a second. v must not have more. */
+static inline char *
+digits_six(char *o, uint32_t v)
+{
+	digits_store(o, (digits_split(v) | DIGITS_ZEROS) >> 16);
+	return o + 6;
+}
+
+static inline char *
+digits_nine(char *o, uint32_t v)
+{
+	*o = (char)('0' + v / 100000000);
+	digits_store(o + 1, digits_split(v % 100000000) | DIGITS_ZEROS);
+	return o + 9;
 }
 
 /* Two and four hex digits. */

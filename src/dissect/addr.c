@@ -1,115 +1,27 @@
 /* Addresses and ports as text: numeric here, as names through the resolver. */
+#include "base/digits.h"
 #include "dissect/dissect.h"
-
-static inline char *
-put_byte(char *o, uint8_t v)
-{
-	if (v >= 100) {
-		*o++ = (char)('0' + v / 100);
-		v %= 100;
-		*o++ = (char)('0' + v / 10);
-	} else if (v >= 10) {
-		*o++ = (char)('0' + v / 10);
-	}
-	*o++ = (char)('0' + v % 10);
-	return o;
-}
-
-static inline char *
-put_ip4(char *o, const uint8_t *p)
-{
-	o = put_byte(o, p[0]);
-	*o++ = '.';
-	o = put_byte(o, p[1]);
-	*o++ = '.';
-	o = put_byte(o, p[2]);
-	*o++ = '.';
-	return put_byte(o, p[3]);
-}
-
-static inline char *
-put_group(char *o, unsigned v)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	if (v >= 0x1000)
-		*o++ = hex[v >> 12];
-	if (v >= 0x100)
-		*o++ = hex[v >> 8 & 15];
-	if (v >= 0x10)
-		*o++ = hex[v >> 4 & 15];
-	*o++ = hex[v & 15];
-	return o;
-}
-
-/* RFC 5952: the first longest run of two or more zero groups is "::"; embedded IPv4 as inet_ntop shows it. */
-static char *
-put_ip6(char *o, const uint8_t *p)
-{
-	int best = -1, best_len = 1;
-
-	for (int i = 0; i < 8;) {
-		int n = 0;
-
-		while (i + n < 8 && p[2 * (i + n)] == 0 && p[2 * (i + n) + 1] == 0)
-			n++;
-		if (n > best_len) {
-			best = i;
-			best_len = n;
-		}
-		i += n + 1;
-	}
-	for (int i = 0; i < 8; i++) {
-		if (i == best) {
-			*o++ = ':';
-			*o++ = ':';
-			i += best_len - 1;
-			continue;
-		}
-		if (i && i != best + best_len)
-			*o++ = ':';
-		else if (i && best < 0)
-			*o++ = ':';
-		if (i == 6 && best == 0 && (best_len == 6 || (best_len == 5 && raw16(p + 10) == 0xffff)))
-			return put_ip4(o, p + 12);
-		o = put_group(o, raw16(p + 2 * i));
-	}
-	return o;
-}
+#include "pkt/address.h"
 
 void
 text_ip4_plain(struct dis *d, const uint8_t *p)
 {
-	if (text_room(d, 15))
-		d->out = put_ip4(d->out, p);
+	if (text_room(d, ADDRESS_IP4_ROOM))
+		d->out = address_ip4(d->out, p);
 }
 
 void
 text_ip6_plain(struct dis *d, const uint8_t *p)
 {
-	if (text_room(d, 48))
-		d->out = put_ip6(d->out, p);
-}
-
-static inline char *
-put_mac(char *o, const uint8_t *p, unsigned n)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	for (unsigned i = 0; i < n; i++) {
-		if (i)
-			*o++ = ':';
-		*o++ = hex[p[i] >> 4];
-		*o++ = hex[p[i] & 15];
-	}
-	return o;
+	if (text_room(d, ADDRESS_IP6_ROOM))
+		d->out = address_ip6(d->out, p);
 }
 
 void
 text_mac_plain(struct dis *d, const uint8_t *p)
 {
-	if (text_room(d, 17))
-		d->out = put_mac(d->out, p, 6);
+	if (text_room(d, 3 * 6))
+		d->out = address_link(d->out, p, 6);
 }
 
 void
@@ -255,8 +167,8 @@ void
 text_eui64(struct dis *d, const uint8_t *p)
 {
 	need(d, p, 8);
-	if (text_room(d, 23))
-		d->out = put_mac(d->out, p, 8);
+	if (text_room(d, 3 * 8))
+		d->out = address_link(d->out, p, 8);
 }
 
 void
@@ -268,7 +180,7 @@ text_linkaddr(struct dis *d, const uint8_t *p, uint32_t n)
 	}
 	need(d, p, n);
 	if (text_room(d, 3 * (size_t)n))
-		d->out = put_mac(d->out, p, n);
+		d->out = address_link(d->out, p, n);
 }
 
 static void
@@ -294,11 +206,32 @@ text_udp_port(struct dis *d, uint16_t port)
 	text_port(d, false, port);
 }
 
+static inline char *
+put_end(char *o, const struct dis *d, bool with, const uint8_t *addr, uint16_t port)
+{
+	if (with) {
+		o = d->net.version == 6 ? address_ip6(o, addr) : address_ip4(o, addr);
+		*o++ = '.';
+	}
+	return digits_u32(o, port);
+}
+
 void
 text_ends(struct dis *d, uint8_t proto, bool tcp, uint16_t sport, uint16_t dport)
 {
 	bool with = d->net.version && d->net.proto == proto;
 
+	if (d->n || !d->resolver) {
+		char *o = text_begin(d, 3 * (ADDRESS_IP6_ROOM + DIGITS_ROOM));
+
+		if (o == NULL)
+			return;
+		o = put_end(o, d, with, d->net.src, sport);
+		o = text_put(o, " > ");
+		o = put_end(o, d, with, d->net.dst, dport);
+		text_end(d, text_put(o, ": "));
+		return;
+	}
 	if (with) {
 		text_addr(d, d->net.src);
 		text_char(d, '.');

@@ -403,6 +403,32 @@ text_char(struct dis *d, char c)
 		*d->out++ = c;
 }
 
+/*
+ * A piece of text that every other packet has is put together in one go: text_begin makes room for all of it and tells
+ * where to write (NULL: there is none), text_put and the functions of base/digits.h and pkt/address.h append there and
+ * return what is behind, text_end says where the piece ends.
+ */
+static inline char *
+text_begin(struct dis *d, size_t n)
+{
+	return text_room(d, n) ? d->out : NULL;
+}
+
+static inline __attribute__((always_inline)) char *
+text_put(char *o, const char *s)
+{
+	size_t n = strlen(s);
+
+	memcpy(o, s, n);
+	return o + n;
+}
+
+static inline void
+text_end(struct dis *d, char *o)
+{
+	d->out = o;
+}
+
 void text_u(struct dis *d, uint64_t v);				/* %u */
 void text_i(struct dis *d, int64_t v);				/* %d */
 void text_x(struct dis *d, uint64_t v, unsigned width);	/* %0*x, width 0: as many digits as needed */

@@ -2,6 +2,8 @@
 
 #include <time.h>
 
+#include "base/digits.h"
+
 /* The text of a second, made once for all packets in it. */
 static void
 text_second(struct dis *d, int64_t sec, bool date, bool utc)
@@ -21,28 +23,27 @@ text_second(struct dis *d, int64_t sec, bool date, bool utc)
 		s->date = date;
 		s->utc = utc;
 	}
-	text_n(d, s->text, s->len);
+	if (text_room(d, sizeof s->text)) {
+		memcpy(d->out, s->text, sizeof s->text);
+		d->out += s->len;
+	}
 }
 
 /* A fraction in the unit shown; what a damaged file claims beyond a second is shown and called so. */
 static void
 text_fraction(struct dis *d, uint32_t v)
 {
-	unsigned digits = d->style->nano ? 9 : 6;
+	bool nano = d->style->nano;
 	char *o;
 
-	if (v >= (d->style->nano ? 1000000000 : 1000000)) {
-		text_fmt(d, ".%u (invalid %s) ", v, d->style->nano ? "ns" : "us");
+	if (v >= (nano ? 1000000000 : 1000000)) {
+		text_fmt(d, ".%u (invalid %s) ", v, nano ? "ns" : "us");
 		return;
 	}
-	if (!text_room(d, 11))
+	if ((o = text_begin(d, DIGITS_ROOM)) == NULL)
 		return;
-	o = d->out;
-	*o = '.';
-	for (unsigned i = digits; i; i--, v /= 10)
-		o[i] = (char)('0' + v % 10);
-	o[digits + 1] = ' ';
-	d->out = o + digits + 2;
+	*o++ = '.';
+	text_end(d, text_put(nano ? digits_nine(o, v) : digits_six(o, v), " "));
 }
 
 /* -ttt and -ttttt: the time since the reference, with a sign or a blank. frac is in the unit shown. */

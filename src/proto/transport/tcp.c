@@ -1,6 +1,7 @@
 /* Transmission Control Protocol, RFC 9293; options: RFC 7323, 2018, 5925, 7413, 5482, 6994. */
 #include <openssl/evp.h>
 
+#include "base/digits.h"
 #include "dissect/dissect.h"
 
 enum { HEADER = 20, RST_DATA_MAX = 30 };
@@ -84,14 +85,16 @@ static void
 text_flags(struct dis *d, unsigned f)
 {
 	static const char letters[8] = "FSRP.UEW";
+	char *o = text_begin(d, sizeof "Flags []" + sizeof letters);
 
-	text(d, "Flags [");
+	if (o == NULL)
+		return;
+	o = text_put(o, "Flags [");
 	if (f == 0)
-		text(d, "none");
-	for (unsigned i = 0; i < 8; i++)
-		if (f & 1u << i)
-			text_char(d, letters[i]);
-	text_char(d, ']');
+		o = text_put(o, "none");
+	for (; f; f &= f - 1)
+		*o++ = letters[__builtin_ctz(f)];
+	text_end(d, text_put(o, "]"));
 }
 
 /*
@@ -348,6 +351,27 @@ option_body(struct dis *d, unsigned kind, const uint8_t *p, unsigned n, unsigned
 #undef CHECK
 }
 
+/*
+ * The options that most segments have, laid out as RFC 7323 appendix A recommends: two NOPs and the time stamps. False,
+ * and nothing said, when they are others.
+ */
+static bool
+text_time_stamps(struct dis *d, const uint8_t *p, unsigned n)
+{
+	char *o;
+
+	if (n != 12 || d->sink || !have(d, p, 12) || raw32(p) != (OPT_NOP << 24 | OPT_NOP << 16 | OPT_TS << 8 | 10))
+		return false;
+	if ((o = text_begin(d, 64 + 2 * DIGITS_ROOM)) == NULL)
+		return true;
+	o = text_put(o, ", options [nop,nop,TS val ");
+	o = digits_u32(o, raw32(p + 4));
+	o = text_put(o, " ecr ");
+	o = digits_u32(o, raw32(p + 8));
+	text_end(d, text_put(o, "]"));
+	return true;
+}
+
 /* All options, n bytes behind the fixed header. False: they were bad or cut short, and the walk is over. */
 static bool
 text_options(struct dis *d, const uint8_t *hdr, unsigned n, uint32_t len, const struct start *start, bool reverse)
@@ -503,7 +527,8 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, ", urg "), text_u(d, raw16(p + 18));
 	else if (d->v > 1 && raw16(p + 18))
 		text_fmt(d, ", [urg %u != 0 while URG flag not set]", raw16(p + 18));
-	if (hlen > HEADER && !text_options(d, p, hlen - HEADER, len, &start, reverse))
+	if (hlen > HEADER && !text_time_stamps(d, p + HEADER, hlen - HEADER) &&
+	    !text_options(d, p, hlen - HEADER, len, &start, reverse))
 		return;
 	text(d, ", length "), text_u(d, len);
 	if (len == 0)
