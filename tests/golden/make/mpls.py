@@ -136,3 +136,75 @@ capture("rsvp_integrity.pcap", ETHERNET, [
     rsvp(1, obj(4, 1, u8(0, 0) + bytes(6) + be64(5) + DIGEST), obj(4, 2, be32(1))),
 ])
 capture("rsvp_cuts.pcap", ETHERNET, cuts(rsvp(12, rsvp_msg(1, SESSION, PATH[5]), rsvp_msg(2, UNI, RESV[4])), first=34, step=3))
+
+
+# --- LDP ---
+
+def tlv(kind, value=b"", length=None):
+    return be16(kind, len(value) if length is None else length) + value
+
+
+def ldp_msg(kind, *tlvs, ident=0x11, length=None):
+    body = b"".join(tlvs)
+    return be16(kind, len(body) + 4 if length is None else length) + be32(ident) + body
+
+
+def ldp_pdu(*messages, version=1, length=None):
+    body = b"".join(messages)
+    return be16(version, len(body) + 6 if length is None else length) + S4 + be16(3) + body
+
+
+def ldp(*messages, **kw):
+    return eth(ip4(udp(ldp_pdu(*messages, **kw), 646, 646)))
+
+
+def vc(kind, group, ident, *params, info=None):
+    body = b"".join(params)
+    return tlv(0x100, u8(0x80) + be16(kind) + u8(len(body) + 4 if info is None else info) + be32(group, ident) + body)
+
+
+def ifp(kind, value, length=None):
+    return u8(kind, len(value) + 2 if length is None else length) + value
+
+
+LABEL = tlv(0x200, be32(0x00f12345))
+PREFIX = tlv(0x100, u8(2) + be16(1) + u8(20) + h("c0a8f0"))
+SESSION_TLV = tlv(0x500, be16(1, 30) + u8(0x40, 32) + be16(4096) + S4 + be16(7))
+MAPPINGS = [
+    ldp_msg(0x400, tlv(0x100, u8(1)), LABEL), ldp_msg(0x400, PREFIX, LABEL),
+    ldp_msg(0x402, tlv(0x100, u8(2) + be16(2) + u8(48) + S6[:6]), LABEL),
+    ldp_msg(0x400, tlv(0x100, u8(3) + be16(1) + u8(4) + S4)), ldp_msg(0x400, tlv(0x100, u8(9))),
+    ldp_msg(0x400, tlv(0x100, u8(2) + be16(6, 0))),
+    ldp_msg(0x400, vc(0x8005, 7, 100, ifp(1, be16(1500)), ifp(3, b"to the north\1"), ifp(12, u8(7, 7)), ifp(12, u8(0, 0)),
+                      ifp(9, b"else")), LABEL),
+    ldp_msg(0x400, vc(0x0004, 7, 0, info=0)), ldp_msg(0x400, vc(0x1234, 7, 9)),
+]
+capture("ldp.pcap", ETHERNET, [
+    ldp(ldp_msg(0x100, tlv(0x400, be16(15, 0)), tlv(0x401, S4), tlv(0x402, be32(77)))),
+    ldp(ldp_msg(0x100, tlv(0x400, be16(45, 0xc000)), tlv(0x403, S6), tlv(0x8888, b"unknown"), tlv(0x4009))),
+    ldp(ldp_msg(0x200, SESSION_TLV, tlv(0x503, be16(0, 0) + be32(0, 0)), tlv(0x503, be16(0x800f, 0) + be32(30000, 60000))),
+        ldp_msg(0x201)),
+    ldp(ldp_msg(0x200, tlv(0x500, be16(1, 30) + u8(0x80, 0) + be16(0) + S4 + be16(7)), tlv(0x501, be32(1)), tlv(0x502, be32(2)))),
+    ldp(ldp_msg(0x300, tlv(0x101, be16(1) + S4 + S4), tlv(0x101, be16(2) + S6), tlv(0x101, be16(6) + bytes(6))),
+        ldp_msg(0x301, tlv(0x101, be16(1) + S4[:3]), tlv(0x101, be16(999)))),
+    ldp(*MAPPINGS),
+    ldp(ldp_msg(0x001, tlv(0x300, be32(0x8000000a, 0x11) + be16(0x400))), ldp_msg(0x8001, tlv(0x300, be32(0x40000000, 0))),
+        ldp_msg(0x400, tlv(0x601, be16(1500)), tlv(0x103, u8(5)), tlv(0x104, S4), tlv(0x600, be32(9)))),
+    ldp(ldp_msg(0x401, PREFIX), ldp_msg(0x403, PREFIX, LABEL), ldp_msg(0x404), ldp_msg(0x3e00, b"vendor"), ldp_msg(0x0ff, b"")),
+    eth(ip4(tcp(ldp_pdu(ldp_msg(0x201)) + ldp_pdu(ldp_msg(0x201, ident=2)), 40000, 646, flags="P."))),
+    eth(ip4(udp(ldp_pdu(ldp_msg(0x201)) * 2 + bytes(18), 646, 40000))),
+    eth(ip6(udp(ldp_pdu(ldp_msg(0x100, tlv(0x400, be16(15, 0)), tlv(0x403, S6))), 646, 646))),
+    # Damage.
+    ldp(ldp_msg(0x201), version=2), ldp(ldp_msg(0x201), length=5), ldp(ldp_msg(0x201), b"\0" * 8, length=300),
+    ldp(ldp_msg(0x201), length=10), ldp(ldp_msg(0x201, length=3)), ldp(ldp_msg(0x201, bytes(8), length=400)),
+    ldp(ldp_msg(0x100, tlv(0x400, be16(15)), tlv(0x401, S4[:3]), tlv(0x403, S4), tlv(0x402, b""), tlv(0x500, bytes(8)),
+                tlv(0x503, bytes(8)), tlv(0x601, u8(1)), tlv(0x300, bytes(7)), tlv(0x200, bytes(3)), tlv(0x101, u8(0)), tlv(0x100))),
+    ldp(ldp_msg(0x400, tlv(0x100, u8(2, 0))), ldp_msg(0x400, tlv(0x100, u8(2, 0, 1))), ldp_msg(0x400, tlv(0x100, u8(2, 0, 1, 33, 0))),
+        ldp_msg(0x400, tlv(0x100, u8(2, 0, 1, 32, 1, 2))), ldp_msg(0x400, tlv(0x100, u8(2, 0, 2))),
+        ldp_msg(0x400, tlv(0x100, u8(2, 0, 2, 129) + S6)), ldp_msg(0x400, tlv(0x100, u8(2, 0, 2, 128) + S4))),
+    ldp(ldp_msg(0x400, tlv(0x100, u8(0x80) + bytes(6))), ldp_msg(0x400, tlv(0x100, u8(0x80, 0, 4, 9) + bytes(6))),
+        ldp_msg(0x400, vc(4, 1, 2, info=3)), ldp_msg(0x400, vc(4, 1, 2, info=40)), ldp_msg(0x400, vc(4, 1, 2, ifp(1, b"", 1) + bytes(2))),
+        ldp_msg(0x400, vc(4, 1, 2, ifp(3, b"x", 40))), ldp_msg(0x400, vc(4, 1, 2, ifp(1, b"\1")))),
+    ldp(ldp_msg(0x400, tlv(0x200, be32(1), 400))), eth(ip4(udp(b"\0\1\0\6", 646, 646))), eth(ip4(udp(b"", 646, 646))),
+])
+capture("ldp_cuts.pcap", ETHERNET, cuts(ldp(ldp_msg(0x200, SESSION_TLV), *MAPPINGS[1:3], MAPPINGS[6]), first=42, step=3))
