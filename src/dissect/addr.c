@@ -320,3 +320,27 @@ next_ip(struct dis *d, uint8_t proto, const uint8_t *p, uint32_t len)
 	text_char(d, ' ');
 	text_u(d, len);
 }
+
+void
+text_rd(struct dis *d, const uint8_t *p)
+{
+	switch (be16(d, p)) {
+	case 0:		/* two-byte AS, number */
+		need(d, p, 8);
+		text_u(d, raw16(p + 2)), text_char(d, ':'), text_u(d, raw32(p + 4));
+		text(d, " (= "), text_ip4_plain(d, p + 4), text_char(d, ')');
+		break;
+	case 1:		/* address, number */
+		need(d, p, 8);
+		text_ip4_plain(d, p + 2), text_char(d, ':'), text_u(d, raw16(p + 6));
+		break;
+	case 2:		/* four-byte AS, number */
+		need(d, p, 8);
+		text_as(d, raw32(p + 2)), text_char(d, ':'), text_u(d, raw16(p + 6));
+		text(d, " ("), text_ip4_plain(d, p + 2), text_char(d, ':'), text_u(d, raw16(p + 6)), text_char(d, ')');
+		break;
+	default:
+		text(d, "unknown RD format");
+		break;
+	}
+}

@@ -474,6 +474,8 @@ void text_nsap_plain(struct dis *d, const uint8_t *p, unsigned n);
 /* Addresses in the walk's own memory (a prefix filled up with zeros), as text_ip4 and text_ip6 say them. */
 void text_ip4_own(struct dis *d, const uint8_t a[4]);
 void text_ip6_own(struct dis *d, const uint8_t a[16]);
+/* A route distinguisher of 8 bytes (RFC 4364 section 4.2), in its own form and, for AS numbers, in another one. Hard. */
+void text_rd(struct dis *d, const uint8_t *p);
 /* An address of d->net's version: 4 or 16 bytes, hard. */
 void text_addr(struct dis *d, const uint8_t *p);
 /*

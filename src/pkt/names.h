@@ -32,6 +32,7 @@ extern const struct name gmpls_switching_names[];	/* GMPLS interface switching c
 extern const struct name gmpls_sonet_names[];	/* what an interface that switches in time takes */
 extern const struct name gmpls_encoding_names[];	/* GMPLS LSP encoding */
 extern const struct name gmpls_payload_names[];	/* GMPLS payload (G-PID) */
+extern const struct name vendor_names[];	/* private enterprise numbers (IANA), as RADIUS and LSP ping word them */
 extern const struct name diffserv_model_names[];	/* DiffServ bandwidth constraint models */
 
 /* EtherTypes that code asks for by name. */

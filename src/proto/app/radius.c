@@ -115,27 +115,6 @@ static const struct name causes[] = {
 	{ 508, "Multiple Session Selection Unsupported" }, { 509, "Location Info Required" }, { 0, NULL }
 };
 
-static const struct name vendors[] = {
-	{ 0, "IETF (reserved)" }, { 5, "ACC" }, { 9, "Cisco" }, { 11, "Hewlett Packard" },
-	{ 42, "Sun Microsystems" }, { 61, "Merit" }, { 74, "AT&T" }, { 161, "Motorola" }, { 166, "Shiva" },
-	{ 193, "Ericsson AB" }, { 255, "Cisco VPN 5000" }, { 307, "Livingston" }, { 311, "Microsoft" },
-	{ 429, "3Com" }, { 529, "Ascend" }, { 1584, "Bay Networks" }, { 1991, "Foundry" }, { 2180, "Versanet" },
-	{ 2352, "Redback" }, { 2636, "Juniper Networks" }, { 2637, "Aptis" }, { 2937, "Deutsche Telekom AG" },
-	{ 3054, "Ixia Communications" }, { 3076, "Cisco VPN 3000" }, { 3085, "CoSine Communications" },
-	{ 3199, "Shasta" }, { 3224, "Netscreen" }, { 3309, "Nomadix" }, { 3414, "T-Mobile" },
-	{ 3561, "The Broadband Forum" }, { 3902, "ZTE" }, { 4329, "Siemens" }, { 4491, "CableLabs" },
-	{ 4874, "Unisphere Networks" }, { 5263, "Cisco BBSM" },
-	{ 5535, "3rd Generation Partnership Project 2 (3GPP2)" }, { 5806, "SK Telecom" }, { 5925, "ipUnplugged" },
-	{ 5948, "Issanni Communications" }, { 5951, "Netscaler" }, { 6490, "T-Mobile" }, { 6618, "Quintum" },
-	{ 6728, "Interlink" }, { 7951, "CNCTC" }, { 8164, "Starent Networks" }, { 8744, "Colubris" },
-	{ 10415, "3GPP" }, { 10529, "Gemtek-Systems" }, { 10704, "Barracuda Networks" },
-	{ 10923, "Ericsson AB - Packet Core Networks" }, { 11665, "dacom" }, { 11862, "Columbia University" },
-	{ 12356, "Fortinet" }, { 12951, "Verizon Wireless" }, { 13745, "Plixer" }, { 14122, "Wi-Fi Alliance" },
-	{ 16787, "T-Systems Nova" }, { 20942, "China Telecom - Guangzhou Research Institute" },
-	{ 26866, "Gigamon Systems" }, { 32622, "CACE Technologies" }, { 35632, "ntop" },
-	{ 46098, "Ericsson Canada" }, { 0, NULL }
-};
-
 static const struct name vlan_tags[] = { { 0x31, "Tagged" }, { 0x32, "Untagged" }, { 0, NULL } };
 
 /* RFC 5447 section 4.2.5 and its registry: bit numbers. */
@@ -316,7 +295,7 @@ static const struct field F[] = {
 	[AUTHENTICATOR] = { "radius.authenticator", BYTES, .help = "Authenticator" },
 	[AVP_TYPE] = { "radius.avp.type", U8, .help = "Type of an attribute" },
 	[AVP_LENGTH] = { "radius.avp.length", U8, .help = "Length of an attribute" },
-	[VENDOR_ID] = { "radius.avp.vendor_id", U32, .names = vendors, .help = "Vendor of a specific attribute" },
+	[VENDOR_ID] = { "radius.avp.vendor_id", U32, .names = vendor_names, .help = "Vendor of a specific attribute" },
 	[VENDOR_TYPE] = { "radius.avp.vendor_type", U8, .help = "Type of a vendor's attribute" },
 	[VENDOR_LEN] = { "radius.avp.vendor_len", U8, .help = "Length of a vendor's attribute" },
 #define A(n, name, field, how, values) [ATTRIBUTE_##n] = { field, (enum field_type)T_##how, .names = values, .help = name },
@@ -485,7 +464,7 @@ vendor(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	id = be32(d, p);
 	text(d, "Vendor: ");
-	text_name(d, vendors, id, "Unknown");
+	text_name(d, vendor_names, id, "Unknown");
 	text_fmt(d, " (%u)", id);
 	for (p += 4, len -= 4; len >= 2;) {
 		unsigned type = u8(d, p), n = u8(d, p + 1);

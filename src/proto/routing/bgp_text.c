@@ -38,24 +38,6 @@ bgp_text_attr(struct dis *d, unsigned flags, unsigned type, unsigned len)
 void
 bgp_text_rd(struct dis *d, const uint8_t *p)
 {
-	switch (be16(d, p)) {
-	case 0:		/* two-byte AS, number */
-		need(d, p, BGP_RD);
-		text_u(d, raw16(p + 2)), text_char(d, ':'), text_u(d, raw32(p + 4));
-		text(d, " (= "), text_ip4_plain(d, p + 4), text_char(d, ')');
-		break;
-	case 1:		/* address, number */
-		need(d, p, BGP_RD);
-		text_ip4_plain(d, p + 2), text_char(d, ':'), text_u(d, raw16(p + 6));
-		break;
-	case 2:		/* four-byte AS, number */
-		need(d, p, BGP_RD);
-		text_as(d, raw32(p + 2)), text_char(d, ':'), text_u(d, raw16(p + 6));
-		text(d, " ("), text_ip4_plain(d, p + 2), text_char(d, ':'), text_u(d, raw16(p + 6)), text_char(d, ')');
-		break;
-	default:
-		text(d, "unknown RD format");
-		break;
-	}
+	text_rd(d, p);
 	put_field(d, &bgp_fields[B_RD], p, BGP_RD);
 }

@@ -208,3 +208,46 @@ capture("ldp.pcap", ETHERNET, [
     ldp(ldp_msg(0x400, tlv(0x200, be32(1), 400))), eth(ip4(udp(b"\0\1\0\6", 646, 646))), eth(ip4(udp(b"", 646, 646))),
 ])
 capture("ldp_cuts.pcap", ETHERNET, cuts(ldp(ldp_msg(0x200, SESSION_TLV), *MAPPINGS[1:3], MAPPINGS[6]), first=42, step=3))
+
+
+# --- LSP ping ---
+
+NTP = be32(0xe30e5a8b, 0x80000000)
+
+
+def part(kind, value=b"", length=None, pad=True):
+    return be16(kind, len(value) if length is None else length) + (word(value) if pad else value)
+
+
+def echo(*tlvs, kind=1, mode=2, code=0, sub=0, version=1, sent=NTP, received=bytes(8)):
+    return eth(ip4(udp(be16(version, 1) + u8(kind, mode, code, sub) + be32(0x0badcafe, 5) + sent + received + b"".join(tlvs),
+                       50000, 3503), dst="127.0.0.1", ttl=1))
+
+
+RD0, RD1, RD2 = be16(0, 64512) + be32(7), be16(1) + S4 + be16(7), be16(2) + be32(70000) + be16(7)
+FECS = [
+    part(1, S4 + u8(32)), part(2, S6 + u8(128)), part(12, S4 + u8(24)), part(13, S6 + u8(64)),
+    part(3, S4 + be16(0, 1) + a4("192.0.2.1") + a4("192.0.2.2") + be16(0, 2)), part(4, S6 + be16(0, 1) + S6 + S6 + be16(0, 2)),
+    part(6, RD0 + S4 + u8(32)), part(7, RD1 + S6 + u8(128)), part(8, RD2 + be16(1, 2, 5)), part(8, be16(9) + bytes(6) + be16(1, 2, 99)),
+    part(9, S4 + be32(7) + be16(4)), part(10, S4 + S4 + be32(7) + be16(5)), part(5, b"abcd"), part(11, b"ab"), part(16, bytes(4)),
+]
+MAPS = [
+    part(2, be16(1500) + u8(1, 0) + S4 + S4 + u8(8, 0) + be16(4) + S4 + be32(0x00010100)),
+    part(2, be16(1500) + u8(2, 0) + S4 + be32(3) + u8(0, 5) + be16(0)), part(2, be16(1500) + u8(3, 0) + S6 + S6 + bytes(4)),
+    part(2, be16(1500) + u8(4, 0) + S6 + be32(3) + bytes(4)), part(2, be16(1500) + u8(9, 0) + bytes(4)),
+]
+capture("lsp_ping.pcap", ETHERNET, [
+    echo(part(1, FECS[0])), echo(part(1, b"".join(FECS))),
+    *(echo(kind=2, mode=m, code=c, sub=s, received=NTP) for m, c, s in zip((1, 2, 3, 4, 5) * 3, range(15), (0, 1, 2) * 5)),
+    echo(*MAPS), echo(kind=3, received=be32(5, 0)), echo(received=be32(0, 5), sent=bytes(8)), echo(sent=be32(5, 5)),
+    echo(part(3, u8(1) + bytes(4)), part(5, be32(9)), part(5, be32(2636) + b"xyz"), part(5, be32(123456)), part(7, bytes(8)),
+         part(9, be32(1)), part(10, be32(0x10000000)), part(15, be32(0x11223344)), part(0xfc00, b"vend"), part(99, b"x"), part(3)),
+    echo(version=2), eth(ip4(udp(bytes(31), 3503, 50000))),
+    eth(ip6(udp(be16(1, 0) + u8(2, 2, 3, 1) + be32(1, 2) + NTP + NTP, 3503, 50000))),
+    # Damage.
+    echo(b"\0\1"), echo(part(1, FECS[0], 400)), echo(part(1, FECS[0][:9], pad=False)), echo(part(1, FECS[0] + b"\0")),
+    echo(part(1, part(1, S4 + u8(32), 40)), part(3, b"more")), echo(part(1, part(1, S4 + u8(32), pad=False), 9), part(3, b"more")),
+    *(echo(part(1, part(k, bytes(6)))) for k in range(1, 14)),
+    *(echo(part(2, m[4:4 + n])) for m in MAPS[:4] for n in (3, 5, 9, 36)), echo(part(15, b"abc")), echo(part(5, b"abc")),
+])
+capture("lsp_ping_cuts.pcap", ETHERNET, cuts(echo(part(1, FECS[4] + FECS[0]), MAPS[0], part(15, be32(1)), part(3, u8(1, 2, 3))), first=42, step=2))
