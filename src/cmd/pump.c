@@ -137,19 +137,25 @@ take(struct pump *p, const struct packet *packet, struct err *e)
 	return PUMP_END;
 }
 
-/* Does the filter pass it? A later link type of the source may be one that the expression cannot be compiled for. */
-static bool
-wanted(struct pump *p, const struct packet *packet, uint32_t *link)
+/* The filter for another link type than the last packet's: it may be one that the expression cannot be compiled for. */
+static __attribute__((noinline)) void
+turn_to_link(struct pump *p, const struct packet *packet)
 {
+	const struct source *s = p->source;
+	uint32_t snaplen = packet->iface < s->n_ifaces ? s->ifaces[packet->iface].snaplen : 0;
+	bool new = !filter_tried(p->filter, packet->link);
 	struct err e;
 
-	if (packet->link != *link) {
-		const struct source *s = p->source;
-		uint32_t snaplen = packet->iface < s->n_ifaces ? s->ifaces[packet->iface].snaplen : 0;
-		bool new = !filter_tried(p->filter, packet->link);
+	if (!filter_compile(p->filter, packet->link, snaplen, &e) && new)
+		say_warning("packets of link type %u do not pass the filter: %s", packet->link, e.text);
+}
 
-		if (!filter_compile(p->filter, packet->link, snaplen, &e) && new)
-			say_warning("packets of link type %u do not pass the filter: %s", packet->link, e.text);
+/* Does the filter pass it? *link is the last packet's. */
+static inline bool
+wanted(struct pump *p, const struct packet *packet, uint32_t *link)
+{
+	if (packet->link != *link) {
+		turn_to_link(p, packet);
 		*link = packet->link;
 	}
 	return filter_match(p->filter, packet->link, packet->data, packet->caplen, packet->len);

@@ -41,6 +41,8 @@ struct ng_iface {
 	int64_t offset;		/* seconds to add to them */
 	uint32_t link, snaplen;
 	uint32_t number;	/* in the source's list */
+	/* enum packet_record of its enhanced packet blocks, in this machine's byte order */
+	uint32_t record;
 	bool host_order;
 };
 
@@ -284,7 +286,13 @@ add_interface(struct file *f, struct block *b, struct err *e)
 	i.link = linktype_to_dlt(get16(f, p));
 	i.snaplen = linktype_snaplen(i.link, get32(f, p + 4));
 	i.host_order = linktype_is_host_order(i.link);
-	if (!interface_options(f, &i, &o, b, e) || !number_iface(f, &i, s->n, o.name, e))
+	if (!interface_options(f, &i, &o, b, e))
+		return false;
+	if (i.offset == 0 && i.per_second == 1000000)
+		i.record = RECORD_NG;
+	else if (i.offset == 0 && i.per_second == 1000000000)
+		i.record = RECORD_NG_NANO;
+	if (!number_iface(f, &i, s->n, o.name, e))
 		return false;
 	if (s->n == s->size) {
 		uint32_t size = s->size ? s->size * 2 : 1;
@@ -379,6 +387,8 @@ get_packet(struct file *f, struct block *b, struct packet *k, struct err *e)
 	stamp(i, t, k);
 	k->link = i->link;
 	k->iface = i->number;
+	k->record = b->type == BLOCK_PACKET && !f->swapped ? i->record : RECORD_NONE;
+	k->record_len = b->length;
 	if (f->swapped && i->host_order)
 		linktype_swap(i->link, f->in.at + (k->data - f->in.at), k->caplen, k->len);
 	return true;
