@@ -8,9 +8,10 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "io/writer.h"
 
 struct encoder;
+
+enum compression { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD, COMPRESS_LZ4 };
 
 /* NULL and *e on failure. how is not COMPRESS_NONE. */
 struct encoder *encoder_new(enum compression how, struct err *e);

@@ -10,8 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "io/press.h"
+
 struct rotate {
 	struct rotate_options o;
+	struct press *press;	/* NULL: one file, not compressed */
 	struct writer *writer;	/* NULL after a failure to begin the next file */
 	time_t began;		/* when the names' time was taken */
 	unsigned number;	/* of the file, within -C */
@@ -67,25 +70,68 @@ begin(struct rotate *r, struct err *e)
 	if (!name_make(r, e))
 		return false;
 	r->described = 0;
+	if (r->press)
+		press_settle(r->press, r->path);
 	r->writer = writer_open(r->path, &r->o.writer, e);
 	return r->writer != NULL;
 }
 
-/* Starts -z's command on the finished file, at the lowest priority, and does not wait for it. */
-static void
-command_run(const struct rotate *r)
-{
-	pid_t child = fork();
+/* A finished file for -z's command. */
+struct finished {
+	const char *command;
+	char path[];
+};
 
+static struct finished *
+finished_new(const struct rotate *r, struct err *e)
+{
+	size_t n = strlen(r->path) + 1;
+	struct finished *f = malloc(sizeof *f + n);
+
+	if (!f) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	f->command = r->o.command;
+	memcpy(f->path, r->path, n);
+	return f;
+}
+
+static void
+complain(const char *const *words)
+{
+	for (; *words; words++)
+		(void)!write(STDERR_FILENO, *words, strlen(*words));
+}
+
+/*
+ * Starts the command on the file if that is sound, at the lowest priority, and does not wait for it. This may be
+ * called in a thread that has signals blocked, and the others' locks are as they were when the child came into being,
+ * so the child neither formats nor allocates.
+ */
+static void
+command_run(void *finished, bool sound)
+{
+	struct finished *f = finished;
+	pid_t child = sound ? fork() : 1;
+
+	if (child == 0) {
+		sigset_t none;
+		const char *why;
+
+		signal(SIGCHLD, SIG_DFL);
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		setpriority(PRIO_PROCESS, 0, 19);
+		execlp(f->command, f->command, f->path, (char *)NULL);
+		why = strerrordesc_np(errno);
+		complain((const char *[]){ "cannot run ", f->command, " ", f->path, ": ",
+		    why ? why : "unknown error", "\n", NULL });
+		_exit(1);
+	}
 	if (child < 0)
-		fprintf(stderr, "%s: fork failed: %s\n", r->o.command, strerror(errno));
-	if (child != 0)
-		return;
-	signal(SIGCHLD, SIG_DFL);
-	setpriority(PRIO_PROCESS, 0, 19);
-	execlp(r->o.command, r->o.command, r->path, (char *)NULL);
-	fprintf(stderr, "cannot run %s %s: %s\n", r->o.command, r->path, strerror(errno));
-	_exit(1);
+		fprintf(stderr, "%s: fork failed: %s\n", f->command, strerror(errno));
+	free(f);
 }
 
 /* Describes the source's interfaces up to this one. */
@@ -117,6 +163,7 @@ rotate_counts(struct rotate *r, const struct source_counts *c)
 static bool
 finish(struct rotate *r, struct err *e)
 {
+	struct finished *f = NULL;
 	struct source_counts c;
 	struct err ignored;
 	bool ok = true;
@@ -124,13 +171,11 @@ finish(struct rotate *r, struct err *e)
 	if (r->o.writer.format == CAPTURE_PCAPNG && r->source && r->source->live &&
 	    r->source->ops->counts(r->source, &c, &ignored))
 		ok = put_counts(r, &c, e);
-	ok = writer_close(r->writer, ok ? e : &ignored) && ok;
+	if (r->o.command && !(f = finished_new(r, ok ? e : &ignored)))
+		ok = false;
+	ok = writer_finish(r->writer, f ? command_run : NULL, f, ok ? e : &ignored) && ok;
 	r->writer = NULL;
-	if (!ok)
-		return false;
-	if (r->o.command)
-		command_run(r);
-	return true;
+	return ok;
 }
 
 static bool
@@ -150,6 +195,7 @@ struct rotate *
 rotate_open(const struct rotate_options *o, struct err *e)
 {
 	struct rotate *r = calloc(1, sizeof *r);
+	struct err ignored;
 
 	if (!r) {
 		err_set(e, "out of memory");
@@ -157,7 +203,16 @@ rotate_open(const struct rotate_options *o, struct err *e)
 	}
 	r->o = *o;
 	r->began = time(NULL);
+	if (o->size > 0 || o->seconds > 0 || o->writer.compression != COMPRESS_NONE) {
+		r->press = r->o.writer.press = press_new(o->writer.compression, e);
+		if (!r->press) {
+			free(r);
+			return NULL;
+		}
+	}
 	if (!begin(r, e)) {
+		if (r->press)
+			press_free(r->press, &ignored);
 		free(r);
 		return NULL;
 	}
@@ -266,8 +321,11 @@ rotate_path(const struct rotate *r)
 bool
 rotate_close(struct rotate *r, struct err *e)
 {
-	bool ok = !r->writer || writer_close(r->writer, e);
+	bool ok = !r->writer || writer_finish(r->writer, NULL, NULL, e);
+	struct err ignored;
 
+	if (r->press)
+		ok = press_free(r->press, ok ? e : &ignored) && ok;
 	if (r->failed && ok) {
 		*e = r->error;
 		ok = false;

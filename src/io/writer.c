@@ -1,18 +1,14 @@
 #include "io/writer.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "io/encode.h"
 #include "io/linktype.h"
+#include "io/press.h"
 #include "io/source.h"
 
 enum {
@@ -65,15 +61,10 @@ struct iface {
 
 struct writer {
 	struct writer_options o;
-	char *name;
-	int fd;
-	bool regular;		/* a damaged end can be cut off */
+	struct sink *sink;
 	bool broken;		/* an error has been reported; nothing more is written */
-	struct encoder *encoder;
-	uint8_t *buf;		/* whole records */
-	size_t used, size;
-	/* length of the file up to the last whole record, as far as regular */
-	off_t whole;
+	struct encoder *encoder;	/* NULL: not compressed, or the press does it */
+	struct press_buffer b;	/* whole records */
 	uint64_t produced;
 	struct iface *ifaces;
 	uint32_t n_ifaces, ifaces_size, last;
@@ -108,123 +99,39 @@ writer_options_by_name(const char *path, struct writer_options *o)
 		o->format = CAPTURE_PCAPNG;
 }
 
-/* How many of the first n bytes of a run are whole records. */
-static size_t
-whole_records(const struct writer *w, const uint8_t *run, size_t n)
-{
-	bool first = w->whole == 0 && w->o.format == CAPTURE_PCAP;
-	size_t at = 0, len;
-	uint32_t field;
-
-	for (;;) {
-		if (first) {
-			len = PCAP_HEADER;
-		} else if (w->o.format == CAPTURE_PCAP) {
-			if (n - at < PCAP_RECORD)
-				return at;
-			memcpy(&field, run + at + 8, 4);
-			len = PCAP_RECORD + (size_t)field;
-		} else {
-			if (n - at < 8)
-				return at;
-			memcpy(&field, run + at + 4, 4);
-			len = field;
-		}
-		if (len == 0 || n - at < len)
-			return at;
-		at += len;
-		first = false;
-	}
-}
-
-/* Writes both pieces; on failure *done tells how much of them together went out. */
-static bool
-write_all(int fd, struct iovec v[2], size_t *done)
-{
-	for (*done = 0; v[0].iov_len + v[1].iov_len > 0;) {
-		ssize_t k = writev(fd, v, 2);
-
-		if (k < 0 && errno != EINTR)
-			return false;
-		for (int i = 0; i < 2 && k > 0; i++) {
-			size_t n = (size_t)k < v[i].iov_len ? (size_t)k : v[i].iov_len;
-
-			v[i].iov_base = (uint8_t *)v[i].iov_base + n;
-			v[i].iov_len -= n;
-			k -= (ssize_t)n;
-			*done += n;
-		}
-	}
-	return true;
-}
-
-static struct iovec
-piece(const void *p, size_t n)
-{
-	return (struct iovec){ (void *)(uintptr_t)p, n };
-}
-
-/*
- * Brings what the buffer holds and a run of n bytes behind it, both of whole records, to the file.
- * What cannot be written whole is cut off again.
- */
-static bool
-write_out(struct writer *w, const uint8_t *run, size_t n, struct err *e)
-{
-	size_t used = w->used, done;
-	struct iovec v[2] = { piece(w->buf, used), piece(run, n) };
-
-	w->used = 0;
-	if (write_all(w->fd, v, &done)) {
-		w->whole += (off_t)(used + n);
-		return true;
-	}
-	w->broken = true;
-	err_set(e, "%s: %s", w->name, strerror(errno));
-	w->whole += (off_t)whole_records(w, w->buf, done < used ? done : used);
-	if (done > used)
-		w->whole += (off_t)whole_records(w, run, done - used);
-	if (w->regular && done && ftruncate(w->fd, w->whole) < 0)
-		return err_set(e, "%s: %s; the last packet in the file is incomplete", w->name,
-		    strerror(errno));
-	return false;
-}
-
-/* The same through the encoder, whose frames are whole or not there. */
-static bool
-write_frame(struct writer *w, const uint8_t *run, size_t n, struct err *e)
-{
-	size_t len, done;
-	const uint8_t *frame = encoder_frame(w->encoder, run, n, &len, e);
-	struct iovec v[2] = { piece(frame, len), piece(NULL, 0) };
-
-	if (!frame) {
-		w->broken = true;
-		return err_wrap(e, "%s", w->name);
-	}
-	if (write_all(w->fd, v, &done)) {
-		w->whole += (off_t)len;
-		return true;
-	}
-	w->broken = true;
-	err_set(e, "%s: %s", w->name, strerror(errno));
-	if (w->regular && done && ftruncate(w->fd, w->whole) < 0)
-		return err_set(e, "%s: %s; the last packet in the file is incomplete", w->name,
-		    strerror(errno));
-	return false;
-}
-
+/* Brings what the buffer holds on its way to the file. */
 static bool
 flush(struct writer *w, struct err *e)
 {
-	size_t n = w->used;
+	size_t n = w->b.used, len;
+	const uint8_t *frame;
+	bool ok;
 
+	w->b.used = 0;
 	if (n == 0)
 		return true;
-	if (!w->encoder)
-		return write_out(w, NULL, 0, e);
-	w->used = 0;
-	return write_frame(w, w->buf, n, e);
+	if (w->o.press && w->o.compression != COMPRESS_NONE) {
+		w->b.used = n;
+		ok = press_put(w->o.press, w->sink, &w->b, e);
+	} else if (!w->encoder) {
+		ok = sink_write(w->sink, w->b.bytes, n, NULL, 0, e);
+	} else if ((frame = encoder_frame(w->encoder, w->b.bytes, n, &len, e))) {
+		ok = sink_write_frame(w->sink, frame, len, e);
+	} else {
+		ok = err_wrap(e, "%s", w->sink->name);
+	}
+	w->broken = !ok;
+	return ok;
+}
+
+/* Brings it into the file. */
+static bool
+flush_through(struct writer *w, struct err *e)
+{
+	if (!flush(w, e))
+		return false;
+	w->broken = w->o.press && !press_wait(w->o.press, e);
+	return !w->broken;
 }
 
 /*
@@ -237,22 +144,22 @@ room(struct writer *w, size_t n, struct err *e)
 	uint8_t *p;
 
 	if (w->broken) {
-		err_set(e, "%s: an earlier write failed", w->name);
+		err_set(e, "%s: an earlier write failed", w->sink->name);
 		return NULL;
 	}
-	if (n > w->size - w->used && !flush(w, e))
+	if (n > w->b.size - w->b.used && !flush(w, e))
 		return NULL;
-	if (n > w->size) {
-		p = realloc(w->buf, n);
+	if (n > w->b.size) {
+		p = realloc(w->b.bytes, n);
 		if (!p) {
-			err_set(e, "%s: out of memory", w->name);
+			err_set(e, "%s: out of memory", w->sink->name);
 			return NULL;
 		}
-		w->buf = p;
-		w->size = n;
+		w->b.bytes = p;
+		w->b.size = n;
 	}
-	p = w->buf + w->used;
-	w->used += n;
+	p = w->b.bytes + w->b.used;
+	w->b.used += n;
 	w->produced += n;
 	return p;
 }
@@ -315,7 +222,7 @@ pcap_header(struct writer *w, struct err *e)
 	uint8_t *p;
 
 	if (!linktype_from_dlt(w->o.link, &linktype))
-		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name,
+		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->sink->name,
 		    w->o.link);
 	p = room(w, PCAP_HEADER, e);
 	if (!p)
@@ -369,16 +276,16 @@ add_iface(struct writer *w, uint32_t iface, const struct source_iface *i, struct
 	uint32_t linktype;
 
 	if (!linktype_from_dlt(i->link, &linktype))
-		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->name,
+		return err_set(e, "%s: link-layer type %u isn't supported in savefiles", w->sink->name,
 		    i->link);
 	if (w->n_ifaces == MAX_IFACES)
-		return err_set(e, "%s: more than %d interfaces", w->name, MAX_IFACES);
+		return err_set(e, "%s: more than %d interfaces", w->sink->name, MAX_IFACES);
 	if (w->n_ifaces == w->ifaces_size) {
 		uint32_t size = w->ifaces_size ? w->ifaces_size * 2 : 4;
 		struct iface *more = realloc(w->ifaces, size * sizeof *more);
 
 		if (!more)
-			return err_set(e, "%s: out of memory", w->name);
+			return err_set(e, "%s: out of memory", w->sink->name);
 		w->ifaces = more;
 		w->ifaces_size = size;
 	}
@@ -392,7 +299,7 @@ add_iface(struct writer *w, uint32_t iface, const struct source_iface *i, struct
 	p = add_option(p, INTERFACE_RESOLUTION, &resolution, 1);
 	p = add_option(p, OPTION_END, NULL, 0);
 	if (i->name && !(new.name = strdup(i->name)))
-		return err_set(e, "%s: out of memory", w->name);
+		return err_set(e, "%s: out of memory", w->sink->name);
 	if (!add_block(w, block, p, e)) {
 		free(new.name);
 		return false;
@@ -599,7 +506,7 @@ put_pcap(struct writer *w, const struct packet *k, struct err *e)
 
 	if (k->link != w->o.link)
 		return err_set(e, "%s: a packet's link type %u differs from the file's, %u; "
-		    "a .pcapng file can hold both", w->name, k->link, w->o.link);
+		    "a .pcapng file can hold both", w->sink->name, k->link, w->o.link);
 	p = room(w, PCAP_RECORD + (size_t)k->caplen, e);
 	if (!p)
 		return false;
@@ -653,11 +560,13 @@ put_run(struct writer *w, const uint8_t *records, size_t n, struct err *e)
 {
 	uint8_t *p;
 
-	if (n >= DIRECT && !w->encoder && !w->broken) {
-		if (!write_out(w, records, n, e))
-			return false;
+	if (n >= DIRECT && w->o.compression == COMPRESS_NONE && !w->broken) {
+		size_t before = w->b.used;
+
+		w->b.used = 0;
+		w->broken = !sink_write(w->sink, w->b.bytes, before, records, n, e);
 		w->produced += n;
-		return true;
+		return !w->broken;
 	}
 	p = room(w, n, e);
 	if (!p)
@@ -697,15 +606,15 @@ writer_put_batch(struct writer *w, const struct packet *p, size_t n, uint64_t fu
 		i += m > 0 ? m : 1;
 	}
 	*done = i;
-	return ok && (!w->o.packet_buffered || flush(w, e));
+	return ok && (!w->o.packet_buffered || flush_through(w, e));
 }
 
 bool
 writer_flush(struct writer *w, struct err *e)
 {
 	if (w->broken)
-		return err_set(e, "%s: an earlier write failed", w->name);
-	return flush(w, e);
+		return err_set(e, "%s: an earlier write failed", w->sink->name);
+	return flush_through(w, e);
 }
 
 uint64_t
@@ -714,6 +623,7 @@ writer_size(const struct writer *w)
 	return w->produced;
 }
 
+/* Frees all but the sink. */
 static void
 release(struct writer *w)
 {
@@ -721,69 +631,82 @@ release(struct writer *w)
 	for (uint32_t i = 0; i < w->n_ifaces; i++)
 		free(w->ifaces[i].name);
 	free(w->ifaces);
-	free(w->buf);
-	free(w->name);
+	free(w->b.bytes);
 	free(w);
 }
 
+/* The header goes out at once: first of all it is made, so that what cannot be written does not empty an old file. */
 static bool
-open_fd(struct writer *w, const char *path, struct err *e)
+begin(struct writer *w, const char *path, struct err *e)
 {
-	struct stat st;
+	struct press *press = w->o.press;
+	bool ok;
 
-	if (strcmp(path, "-") == 0) {
-		w->fd = STDOUT_FILENO;
-	} else {
-		w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		if (w->fd < 0)
-			return err_set(e, "%s: %s", path, strerror(errno));
-		w->regular = fstat(w->fd, &st) == 0 && S_ISREG(st.st_mode);
+	if (w->o.compression != COMPRESS_NONE && !(w->encoder = encoder_new(w->o.compression, e)))
+		return false;
+	if (!(w->o.format == CAPTURE_PCAP ? pcap_header(w, e) : section_header(w, e)) ||
+	    !sink_open(w->sink, path, e))
+		return false;
+	w->o.press = NULL;
+	ok = flush(w, e);
+	w->o.press = press;
+	if (press) {
+		encoder_free(w->encoder);
+		w->encoder = NULL;
 	}
-	return true;
+	return ok;
 }
 
 struct writer *
 writer_open(const char *path, const struct writer_options *o, struct err *e)
 {
 	struct writer *w = calloc(1, sizeof *w);
-	bool ok;
+	struct err ignored;
 
 	if (!w) {
 		err_set(e, "out of memory");
 		return NULL;
 	}
 	w->o = *o;
-	w->fd = -1;
-	w->size = o->compression == COMPRESS_NONE ? BUFFER : BUFFER_PACKED;
-	w->buf = malloc(w->size);
-	w->name = strdup(strcmp(path, "-") == 0 ? "standard output" : path);
-	if (!w->buf || !w->name) {
+	w->b.size = o->compression == COMPRESS_NONE ? BUFFER : BUFFER_PACKED;
+	w->b.bytes = malloc(w->b.size);
+	w->sink = sink_new(path, o->format, e);
+	if (w->b.bytes && w->sink && begin(w, path, e))
+		return w;
+	if (!w->b.bytes)
 		err_set(e, "out of memory");
-		release(w);
-		return NULL;
+	if (w->sink)
+		sink_close(w->sink, &ignored);
+	release(w);
+	return NULL;
+}
+
+bool
+writer_finish(struct writer *w, void (*then)(void *, bool), void *arg, struct err *e)
+{
+	bool ok = w->broken, was_broken = w->broken;
+	struct err ignored;
+
+	if (w->o.press) {
+		ok = press_close(w->o.press, w->sink, &w->b, then, arg, e);
+	} else {
+		ok = was_broken || flush(w, e);
+		ok = sink_close(w->sink, ok ? e : &ignored) && ok;
+		if (then)
+			then(arg, ok);
 	}
-	/*
-	 * The header first: what cannot be written must not empty an old file. It goes out at once.
-	 */
-	ok = (o->compression == COMPRESS_NONE || (w->encoder = encoder_new(o->compression, e))) &&
-	    (o->format == CAPTURE_PCAP ? pcap_header(w, e) : section_header(w, e)) &&
-	    open_fd(w, path, e) && flush(w, e);
-	if (!ok) {
-		if (w->fd > STDOUT_FILENO)
-			close(w->fd);
-		release(w);
-		return NULL;
-	}
-	return w;
+	release(w);
+	return ok;
 }
 
 bool
 writer_close(struct writer *w, struct err *e)
 {
-	bool ok = w->broken || flush(w, e);
+	struct press *press = w->o.press;
+	struct err ignored;
+	bool ok = writer_finish(w, NULL, NULL, e);
 
-	if (w->fd != STDOUT_FILENO && close(w->fd) < 0 && ok)
-		ok = err_set(e, "%s: %s", w->name, strerror(errno));
-	release(w);
+	if (press)
+		ok = press_wait(press, ok ? e : &ignored) && ok;
 	return ok;
 }

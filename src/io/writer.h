@@ -10,13 +10,13 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "io/encode.h"
+#include "io/sink.h"
 #include "pkt/packet.h"
 
 struct source_counts;
+struct press;
 struct source_iface;
-
-enum capture_format { CAPTURE_PCAP, CAPTURE_PCAPNG };
-enum compression { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD, COMPRESS_LZ4 };
 
 struct writer_options {
 	enum capture_format format;
@@ -26,6 +26,8 @@ struct writer_options {
 	uint32_t snaplen;	/* for the file header */
 	/* nanosecond time stamps (pcapng has them wherever the source has) */
 	bool nano;
+	/* compresses and closes beside us; lent, and NULL: all is done at once by whoever calls */
+	struct press *press;
 	bool packet_buffered;	/* -U: what a call has put reaches the file before it returns */
 };
 
@@ -77,6 +79,12 @@ bool writer_flush(struct writer *w, struct err *e);
  * Bytes of capture format produced so far, headers included, before compression (what -C counts).
  */
 uint64_t writer_size(const struct writer *w);
+
+/*
+ * Flushes, closes and frees, also when it fails, and then calls `then` (unless it is NULL) with arg and whether it
+ * went well. With a press all of this may happen after the return; failures are told when the press is waited for.
+ */
+bool writer_finish(struct writer *w, void (*then)(void *, bool), void *arg, struct err *e);
 
 /* Flushes, closes and frees, also when it fails. */
 bool writer_close(struct writer *w, struct err *e);
