@@ -1,29 +1,37 @@
-/*
- * Conversation memory: a hash table of fixed size in which buckets of eight entries are kept in order of use, so that
- * the least recently used of a bucket makes room. Nothing is allocated after conv_new.
- */
+#include "dissect/conv.h"
+
 #include <stdlib.h>
 
-#include "dissect/dissect.h"
+#include "dissect/later.h"
 
-enum { KEY_MAX = 48, WAYS = 8, BUCKETS = 1 << 14 };	/* 131,072 conversations, 9 MiB */
+enum { WAYS = 8, BUCKETS = 1 << 14 };	/* 131,072 conversations, 9 MiB */
 
 struct slot {
-	uint8_t key[KEY_MAX];
-	uint8_t key_len;	/* 0: free */
-	uint32_t used;		/* the table's clock at last use */
-	_Alignas(8) uint8_t data[16];
+	uint8_t key[CONV_KEY];
+	uint8_t key_len;
+	_Alignas(8) uint8_t data[CONV_DATA];
+};
+
+/* The tags are looked at first: a bucket costs one line of the cache, and another for the entry that fits. */
+struct bucket {
+	_Alignas(64) uint32_t tag[WAYS];	/* the key's hash, never 0; 0: free */
+	uint32_t used[WAYS];			/* the table's clock at last use */
+	struct slot slots[WAYS];
 };
 
 struct conv_table {
 	uint32_t clock;
-	struct slot slots[BUCKETS][WAYS];
+	struct bucket buckets[BUCKETS];
 };
 
 struct conv_table *
 conv_new(void)
 {
-	return calloc(1, sizeof(struct conv_table));
+	struct conv_table *t = aligned_alloc(64, sizeof *t);
+
+	if (t != NULL)
+		memset(t, 0, sizeof *t);
+	return t;
 }
 
 void
@@ -32,9 +40,10 @@ conv_free(struct conv_table *t)
 	free(t);
 }
 
-static uint64_t
-hash(const uint8_t *p, size_t n)
+uint32_t
+conv_hash(const void *key, size_t n)
 {
+	const uint8_t *p = key;
 	uint64_t h = 0x9e3779b97f4a7c15u ^ n, w;
 
 	for (; n >= 8; p += 8, n -= 8) {
@@ -45,36 +54,88 @@ hash(const uint8_t *p, size_t n)
 	for (; n; p++, n--)
 		h = (h ^ *p) * 0x100000001b3u;
 	h *= 0xc4ceb9fe1a85ec53u;
-	return h ^ h >> 29;
+	return (uint32_t)(h >> 32) | 1;
+}
+
+static uint32_t
+bucket_of(uint32_t hash)
+{
+	return hash >> 1 & (BUCKETS - 1);
+}
+
+void
+conv_prefetch(const struct conv_table *t, uint32_t hash)
+{
+	__builtin_prefetch(&t->buckets[bucket_of(hash)], 1);
 }
 
 void *
-conv_at(struct conv_table *t, const void *key, size_t n, bool make, bool *fresh)
+conv_find(struct conv_table *t, const uint8_t *key, size_t n, uint32_t hash, bool make, bool *fresh)
 {
-	struct slot *bucket, *oldest;
+	struct bucket *b = &t->buckets[bucket_of(hash)];
+	unsigned oldest = 0;
 
 	*fresh = false;
-	if (t == NULL || n == 0 || n > KEY_MAX)
-		return NULL;
-	bucket = t->slots[hash(key, n) % BUCKETS];
-	oldest = bucket;
 	t->clock++;
-	for (int i = 0; i < WAYS; i++) {
-		struct slot *s = &bucket[i];
+	for (unsigned i = 0; i < WAYS; i++) {
+		struct slot *s = &b->slots[i];
 
-		if (s->key_len == n && memcmp(s->key, key, n) == 0) {
-			s->used = t->clock;
+		if (b->tag[i] == hash && s->key_len == n && memcmp(s->key, key, CONV_KEY) == 0) {
+			b->used[i] = t->clock;
 			return s->data;
 		}
-		if (oldest->key_len && (s->key_len == 0 || t->clock - s->used > t->clock - oldest->used))
-			oldest = s;
 	}
 	if (!make)
 		return NULL;
-	memset(oldest, 0, sizeof *oldest);
-	memcpy(oldest->key, key, n);
-	oldest->key_len = (uint8_t)n;
-	oldest->used = t->clock;
+	for (unsigned i = 1; i < WAYS && b->tag[oldest]; i++)
+		if (b->tag[i] == 0 || t->clock - b->used[i] > t->clock - b->used[oldest])
+			oldest = i;
+	b->tag[oldest] = hash;
+	b->used[oldest] = t->clock;
+	memcpy(b->slots[oldest].key, key, CONV_KEY);
+	b->slots[oldest].key_len = (uint8_t)n;
+	memset(b->slots[oldest].data, 0, CONV_DATA);
 	*fresh = true;
-	return oldest->data;
+	return b->slots[oldest].data;
+}
+
+void *
+conv_at(struct dis *d, const void *key, size_t n, bool make, bool *fresh)
+{
+	uint8_t padded[CONV_KEY] = { 0 };
+
+	*fresh = false;
+	if (d->later)
+		later_postpone(d);
+	if (d->conv == NULL || n == 0 || n > CONV_KEY)
+		return NULL;
+	memcpy(padded, key, n);
+	return conv_find(d->conv, padded, n, conv_hash(padded, n), make, fresh);
+}
+
+const struct origin *
+origin_ask(struct dis *d, struct origin *o)
+{
+	void *data;
+	bool fresh;
+
+	o->hash = conv_hash(o->key, o->key_len);
+	if (d->later)
+		return later_ask(d, o);
+	if (d->conv == NULL)
+		return NULL;
+	data = conv_find(d->conv, o->key, o->key_len, o->hash, true, &fresh);
+	o->answer(o, data, fresh);
+	return o;
+}
+
+void
+text_from(struct dis *d, const struct origin *o, unsigned i, uint32_t v)
+{
+	if (o == NULL)
+		text_u(d, v);
+	else if (d->later)
+		later_say(d, o, i, v);
+	else
+		text_u(d, v - o->base[i]);
 }

@@ -205,6 +205,7 @@ struct dis {
 	const struct demux *demux;
 	const struct resolver *resolver;	/* NULL with -n */
 	struct conv_table *conv;	/* conversation memory, lent */
+	struct later *later;	/* or, with several threads, what is to be asked of it after the walk */
 	const struct packet *packet;
 	char *arena;		/* a packet's own memory, see dis_alloc */
 	uint32_t arena_used;
@@ -226,9 +227,10 @@ void dis_free(struct dis *);
 
 /*
  * Dissects one packet: appends its line(s), newline included, to the text buffer (d->base up to d->out), with the
- * number and time stamp that the style asks for. number counts from 1.
+ * number and time stamp that the style asks for. number counts from 1. False, and nothing said: the packet has to
+ * wait for its turn (see dissect/later.h).
  */
-void dis_packet(struct dis *d, const struct packet *p, uint64_t number);
+bool dis_packet(struct dis *d, const struct packet *p, uint64_t number);
 
 /* Empties the text buffer, after the caller has written it. */
 static inline void
@@ -240,16 +242,39 @@ dis_clear(struct dis *d)
 /* Memory that lasts as long as the packet; NULL when the packet has used up its share. */
 void *dis_alloc(struct dis *d, size_t n);
 
-/* --- conversation memory (dissect/conv.c) ----------------------------------------------------------------------- */
+/* --- conversation memory (dissect/conv.c, dissect/later.c) ------------------------------------------------------- */
 
 /* Relative TCP sequence numbers, RPC calls and so on: a bounded table, the least recently used goes first. */
 struct conv_table *conv_new(void);
 void conv_free(struct conv_table *);
+
+enum { CONV_KEY = 47, CONV_DATA = 16, CONV_BASES = 3 };
+
 /*
- * The entry under key (n bytes, at most 48), made with zeroed data when it is not there and make is set; *fresh tells.
- * NULL when it is not there. The entry is 16 bytes for the caller to use.
+ * The entry under key (n bytes, at most CONV_KEY), made with zeroed data when it is not there and make is set; *fresh
+ * tells. NULL when it is not there. The entry is CONV_DATA bytes for the caller to use. With several threads this
+ * does not return: the packet is walked again when all packets before it have been.
  */
-void *conv_at(struct conv_table *, const void *key, size_t n, bool make, bool *fresh);
+void *conv_at(struct dis *d, const void *key, size_t n, bool make, bool *fresh);
+
+/*
+ * A question to conversation memory whose answer is nothing but numbers that others count from. The walk must not
+ * look at them, only hand them to text_from: with several threads they are known later than the text around them.
+ */
+struct origin {
+	uint8_t key[CONV_KEY];	/* which entry; zeros behind key_len bytes */
+	uint8_t key_len;
+	uint32_t given[2];	/* what `answer` needs to know of the packet ... */
+	bool opens, reverse;
+	void (*answer)(struct origin *, void *data, bool fresh);	/* reads and changes the entry, sets base */
+	uint32_t base[CONV_BASES];
+	uint32_t hash;		/* of the key; set by origin_ask */
+};
+
+/* Asks. What is returned is *o or a copy of it that outlives the walk; NULL when there is no memory to ask. */
+const struct origin *origin_ask(struct dis *d, struct origin *o);
+/* Says v less the origin's i-th base; v itself when there is no origin. */
+void text_from(struct dis *d, const struct origin *o, unsigned i, uint32_t v);
 
 /* --- hard reads: the bytes must be captured, or the packet's dissection ends here -------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "dissect/frame.h"
+#include "dissect/later.h"
 #include "dissect/stamp.h"
 
 enum { TEXT_START = 256 << 10 };
@@ -143,8 +144,9 @@ dump(struct dis *d, const struct packet *p)
 		text_dump_ascii(d, from, n);
 }
 
-void
-dis_packet(struct dis *d, const struct packet *p, uint64_t number)
+/* The frame around the walk. */
+static void
+packet(struct dis *d, const struct packet *p, uint64_t number)
 {
 	bool whole;
 
@@ -172,6 +174,8 @@ dis_packet(struct dis *d, const struct packet *p, uint64_t number)
 		return;
 	text_stamp(d, p->sec, p->nsec);
 	if (!(whole = walk_link(d, p))) {
+		if (d->later && later_gave_up(d->later))
+			return;
 		if (d->hold != UINT32_MAX)
 			d->out = d->base + d->hold;
 		text_trunc(d);
@@ -183,6 +187,18 @@ dis_packet(struct dis *d, const struct packet *p, uint64_t number)
 	dump(d, p);
 	d->lost = false;
 	text_char(d, '\n');
+}
+
+bool
+dis_packet(struct dis *d, const struct packet *p, uint64_t number)
+{
+	if (d->later == NULL) {
+		packet(d, p, number);
+		return true;
+	}
+	later_begin(d);
+	packet(d, p, number);
+	return later_end(d);
 }
 
 static bool

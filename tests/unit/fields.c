@@ -130,27 +130,28 @@ static void
 conversations_are_bounded(void **state)
 {
 	struct conv_table *t = conv_new();
+	struct dis d = { .conv = t };
 	uint32_t *v, key;
 	bool fresh;
 
 	(void)state;
 	key = 7;
-	v = conv_at(t, &key, sizeof key, true, &fresh);
+	v = conv_at(&d, &key, sizeof key, true, &fresh);
 	assert_true(fresh);
 	*v = 77;
-	v = conv_at(t, &key, sizeof key, true, &fresh);
+	v = conv_at(&d, &key, sizeof key, true, &fresh);
 	assert_false(fresh);
 	assert_int_equal(*v, 77);
 	key = 8;
-	assert_null(conv_at(t, &key, sizeof key, false, &fresh));
+	assert_null(conv_at(&d, &key, sizeof key, false, &fresh));
 	/* Far more than it holds: always an entry, and the newest is still there. */
 	for (key = 100; key < 1000000; key++) {
-		v = conv_at(t, &key, sizeof key, true, &fresh);
+		v = conv_at(&d, &key, sizeof key, true, &fresh);
 		assert_non_null(v);
 		*v = key;
 	}
 	key--;
-	v = conv_at(t, &key, sizeof key, true, &fresh);
+	v = conv_at(&d, &key, sizeof key, true, &fresh);
 	assert_false(fresh);
 	assert_int_equal(*v, key);
 	conv_free(t);

@@ -218,12 +218,10 @@ side_is(struct dis *d, const uint8_t *cookie, char side, const uint8_t *addr, bo
 	struct side_key k = { .side = (uint8_t)side };
 	bool fresh;
 
-	if (d->conv == NULL)
-		return false;
 	memcpy(k.cookie, cookie, 8);
 	if (addr)
 		memcpy(k.addr, addr, d->net.version == 4 ? 4 : 16);
-	return conv_at(d->conv, &k, sizeof k, note, &fresh) != NULL;
+	return conv_at(d, &k, sizeof k, note, &fresh) != NULL;
 }
 
 /* I or R for initiator or responder as far as its first message was seen, else a question mark. */

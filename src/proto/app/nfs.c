@@ -376,7 +376,7 @@ call_at(struct dis *d, const uint8_t *xid, bool make)
 	memcpy(key.client, make ? d->net.src : d->net.dst, n);
 	memcpy(key.server, make ? d->net.dst : d->net.src, n);
 	memcpy(key.xid, xid, sizeof key.xid);
-	return conv_at(d->conv, &key, sizeof key, make, &fresh);
+	return conv_at(d, &key, sizeof key, make, &fresh);
 }
 
 static uint32_t

@@ -44,7 +44,7 @@ known_cid(struct dis *d, const uint8_t *p, unsigned n, bool make)
 
 	key[5] = (uint8_t)n;
 	memcpy(key + 6, p, n);
-	return conv_at(d->conv, key, 6 + n, make, &fresh);
+	return conv_at(d, key, 6 + n, make, &fresh);
 }
 
 static const uint8_t *

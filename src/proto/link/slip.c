@@ -33,7 +33,7 @@ memory(struct dis *d, bool connection, unsigned direction, unsigned number)
 	const uint8_t key[] = { 's', 'l', 'i', 'p', connection, (uint8_t)direction, (uint8_t)number };
 	bool fresh;
 
-	return conv_at(d->conv, key, sizeof key, true, &fresh);
+	return conv_at(d, key, sizeof key, true, &fresh);
 }
 
 static unsigned

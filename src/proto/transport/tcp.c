@@ -97,38 +97,47 @@ text_flags(struct dis *d, unsigned f)
 	text_end(d, text_put(o, "]"));
 }
 
+/* What the numbers of a packet count from. */
+enum { OWN_SEQ, OWN_ACK, SACKED };
+
+static void
+answer(struct origin *o, void *data, bool fresh)
+{
+	struct start *s = data;
+	uint32_t seq = o->given[0], ack = o->given[1];
+
+	if (fresh || o->opens) {
+		s->seq = o->reverse ? ack - 1 : seq;
+		s->ack = o->reverse ? seq : ack - 1;
+		o->base[OWN_SEQ] = o->base[OWN_ACK] = 0;
+	} else {
+		o->base[OWN_SEQ] = o->reverse ? s->ack : s->seq;
+		o->base[OWN_ACK] = o->reverse ? s->seq : s->ack;
+	}
+	o->base[SACKED] = o->reverse ? s->seq : s->ack;
+}
+
 /*
- * Makes *seq and *ack relative to where the conversation started; one entry serves both directions, keyed with the
- * lower port (or address) first. *reverse: this packet flows from the higher end.
+ * Asks where the conversation started; one entry serves both directions, keyed with the lower port (or address)
+ * first. reverse: this packet flows from the higher end.
  */
-static struct start
-relative(struct dis *d, unsigned flags, uint32_t *seq, uint32_t *ack, bool *reverse)
+static const struct origin *
+relative(struct dis *d, unsigned flags, uint32_t seq, uint32_t ack, struct origin *o)
 {
 	unsigned n = d->net.version == 6 ? 16 : 4;
-	struct start *s, none = { 0, 0 };
-	uint8_t key[40] = { 0 };
-	uint16_t lo, hi;
-	bool fresh;
+	bool reverse = d->sport > d->dport || (d->sport == d->dport && memcmp(d->net.src, d->net.dst, n) > 0);
+	uint16_t lo = reverse ? d->dport : d->sport, hi = reverse ? d->sport : d->dport;
 
-	*reverse = d->sport > d->dport || (d->sport == d->dport && memcmp(d->net.src, d->net.dst, n) > 0);
-	memcpy(key, *reverse ? d->net.dst : d->net.src, n);
-	memcpy(key + n, *reverse ? d->net.src : d->net.dst, n);
-	lo = *reverse ? d->dport : d->sport;
-	hi = *reverse ? d->sport : d->dport;
-	memcpy(key + 2 * n, &lo, 2);
-	memcpy(key + 2 * n + 2, &hi, 2);
-	key[2 * n + 4] = IPP_TCP;
-	s = conv_at(d->conv, key, 2 * n + 5, true, &fresh);
-	if (s == NULL)
-		return none;
-	if (fresh || flags & SYN) {
-		s->seq = *reverse ? *ack - 1 : *seq;
-		s->ack = *reverse ? *seq : *ack - 1;
-	} else {
-		*seq -= *reverse ? s->ack : s->seq;
-		*ack -= *reverse ? s->seq : s->ack;
-	}
-	return *s;
+	*o = (struct origin) {
+		.key_len = (uint8_t)(2 * n + 5), .given = { seq, ack }, .opens = flags & SYN, .reverse = reverse,
+		.answer = answer,
+	};
+	memcpy(o->key, reverse ? d->net.dst : d->net.src, n);
+	memcpy(o->key + n, reverse ? d->net.src : d->net.dst, n);
+	memcpy(o->key + 2 * n, &lo, 2);
+	memcpy(o->key + 2 * n + 2, &hi, 2);
+	o->key[2 * n + 4] = IPP_TCP;
+	return origin_ask(d, o);
 }
 
 /* RFC 7413: a cookie, or the wish for one. */
@@ -205,7 +214,7 @@ enum outcome { FINE, BAD, SHORT };
 /* Says the body of one option: n bytes at p, of which `room` are inside the header. *used: bytes accounted for. */
 static enum outcome
 option_body(struct dis *d, unsigned kind, const uint8_t *p, unsigned n, unsigned room, unsigned *used,
-    const struct start *start, bool reverse, const uint8_t *hdr, uint32_t len)
+    const struct origin *origin, const uint8_t *hdr, uint32_t len)
 {
 /* n bytes must be inside the header and captured. */
 #define CHECK(n)                              \
@@ -242,13 +251,11 @@ option_body(struct dis *d, unsigned kind, const uint8_t *p, unsigned n, unsigned
 		}
 		text_char(d, ' '), text_u(d, n / 8), text_char(d, ' ');
 		for (unsigned i = 0; i < n; i += 8) {
-			uint32_t base = reverse ? start->seq : start->ack;
-
 			CHECK(i + 8);
 			put_field(d, &F[O_SACK_LE], p + i, 4);
 			put_field(d, &F[O_SACK_RE], p + i + 4, 4);
-			text_char(d, '{'), text_u(d, raw32(p + i) - base);
-			text_char(d, ':'), text_u(d, raw32(p + i + 4) - base);
+			text_char(d, '{'), text_from(d, origin, SACKED, raw32(p + i));
+			text_char(d, ':'), text_from(d, origin, SACKED, raw32(p + i + 4));
 			text_char(d, '}');
 		}
 		return FINE;
@@ -374,7 +381,7 @@ text_time_stamps(struct dis *d, const uint8_t *p, unsigned n)
 
 /* All options, n bytes behind the fixed header. False: they were bad or cut short, and the walk is over. */
 static bool
-text_options(struct dis *d, const uint8_t *hdr, unsigned n, uint32_t len, const struct start *start, bool reverse)
+text_options(struct dis *d, const uint8_t *hdr, unsigned n, uint32_t len, const struct origin *origin)
 {
 	const uint8_t *p = hdr + HEADER;
 	bool first = true;
@@ -401,7 +408,7 @@ text_options(struct dis *d, const uint8_t *hdr, unsigned n, uint32_t len, const 
 		}
 		n--;
 		text_name(d, options, kind, "unknown-%u");
-		how = option_body(d, kind, p, bare ? 0 : size - 2, n, &used, start, reverse, hdr, len);
+		how = option_body(d, kind, p, bare ? 0 : size - 2, n, &used, origin, hdr, len);
 		if (how != FINE)
 			break;
 		p += used;
@@ -464,8 +471,8 @@ static void
 tcp(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	uint32_t seq, ack, hlen;
-	struct start start = { 0, 0 };
-	bool reverse = false;
+	const struct origin *origin = NULL;
+	struct origin asked;
 	unsigned flags;
 
 	enter(d, &proto_tcp);
@@ -504,7 +511,7 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	text_flags(d, flags);
 	if (!d->S && flags & ACK)
-		start = relative(d, flags, &seq, &ack, &reverse);
+		origin = relative(d, flags, seq, ack, &asked);
 	if (hlen > len) {
 		text_fmt(d, " [bad hdr length %u - too long, > %u]", hlen, len);
 		return;
@@ -514,12 +521,12 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 
 	len -= hlen;
 	if (d->v > 1 || len || flags & (SYN | FIN | RST)) {
-		text(d, ", seq "), text_u(d, seq);
+		text(d, ", seq "), text_from(d, origin, OWN_SEQ, seq);
 		if (len)
-			text_char(d, ':'), text_u(d, seq + len);
+			text_char(d, ':'), text_from(d, origin, OWN_SEQ, seq + len);
 	}
 	if (flags & ACK)
-		text(d, ", ack "), text_u(d, ack);
+		text(d, ", ack "), text_from(d, origin, OWN_ACK, ack);
 	else if (d->v > 1 && ack)
 		text_fmt(d, ", [ack %u != 0 while ACK flag not set]", ack);
 	text(d, ", win "), text_u(d, raw16(p + 14));
@@ -528,7 +535,7 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	else if (d->v > 1 && raw16(p + 18))
 		text_fmt(d, ", [urg %u != 0 while URG flag not set]", raw16(p + 18));
 	if (hlen > HEADER && !text_time_stamps(d, p + HEADER, hlen - HEADER) &&
-	    !text_options(d, p, hlen - HEADER, len, &start, reverse))
+	    !text_options(d, p, hlen - HEADER, len, origin))
 		return;
 	text(d, ", length "), text_u(d, len);
 	if (len == 0)
