@@ -1,6 +1,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "bpf/filter.h"
 #include "cmd/expression.h"
 #include "cmd/form.h"
+#include "cmd/jobs.h"
 #include "cmd/lists.h"
 #include "cmd/options.h"
 #include "cmd/paste.h"
@@ -301,6 +303,24 @@ may_wait(const struct source *s)
 	    stat(s->name, &st) != 0 || !S_ISREG(st.st_mode);
 }
 
+/*
+ * How many threads are of use: one for a live interface, whose packets come one by one; where packets are not
+ * dissected; where names are waited for; where each line is wanted at once.
+ */
+static unsigned
+threads(const struct dump *d, const struct pump *p)
+{
+	cpu_set_t cpus;
+	int n;
+
+	if (!d->dis || d->rotate || d->names || d->source->live || p->flush_lines)
+		return 1;
+	if (d->o.jobs)
+		return d->o.jobs;
+	n = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+	return n < OPTIONS_JOBS_MAX ? (unsigned)n : OPTIONS_JOBS_MAX;
+}
+
 /* One source after the other through the loop; the exit status. */
 static int
 run(struct dump *d)
@@ -316,6 +336,7 @@ run(struct dump *d)
 	};
 	enum pump_result r = PUMP_END;
 	int status = 0;
+	unsigned n;
 	struct err e;
 
 	while (d->source) {
@@ -324,7 +345,8 @@ run(struct dump *d)
 			rotate_source(d->rotate, d->source);
 		p.flush_batches = may_wait(d->source);
 		signals_wake(d->source);
-		r = pump_run(&p, &e);
+		n = threads(d, &p);
+		r = n > 1 ? jobs_run(&p, n, &e) : pump_run(&p, &e);
 		if (r == PUMP_STOPPED && !d->o.write)
 			(void)!write(STDOUT_FILENO, "\n", 1);	/* the terminal shows ^C in front of it */
 		if (r == PUMP_READ_ERROR)
@@ -347,6 +369,7 @@ run(struct dump *d)
 	if (d->rotate && !rotate_close(d->rotate, &e) && r != PUMP_ERROR)
 		status = say_error("%s", e.text);
 	d->rotate = NULL;
+	buf_free(&p.line);
 	if (d->o.count_only && (d->o.n_reads || d->o.read_list))
 		printf("%ju packet%s\n", (uintmax_t)p.packets, p.packets == 1 ? "" : "s");
 	return d->damaged ? 1 : status;

@@ -2,36 +2,19 @@
 
 #include "out/json.h"
 
-/* Replaces the text said since `from` by the line that was made. */
 static void
-replace(struct dis *d, uint32_t from, struct buf *line)
+packet_json(const void *ctx, struct buf *line, const struct dis *d)
 {
-	d->out = d->base + from;
-	d->lost = false;
-	text_n(d, line->data, line->len);
-	line->len = 0;
+	(void)ctx;
+	json_packet(line, d);
 }
 
 static void
-packet_json(void *ctx, struct dis *d, const struct packet *p, uint64_t number)
+packet_table(const void *ctx, struct buf *line, const struct dis *d)
 {
-	struct form *f = ctx;
-	uint32_t from = text_at(d);
+	const struct form *f = ctx;
 
-	dis_packet(d, p, number);
-	json_packet(&f->line, d);
-	replace(d, from, &f->line);
-}
-
-static void
-packet_table(void *ctx, struct dis *d, const struct packet *p, uint64_t number)
-{
-	struct form *f = ctx;
-	uint32_t from = text_at(d);
-
-	dis_packet(d, p, number);
-	table_packet(f->table, &f->line, d);
-	replace(d, from, &f->line);
+	table_packet(f->table, line, d);
 }
 
 void
@@ -44,7 +27,7 @@ form_style(struct dump_options *o)
 	if (s->v < 3)
 		s->v = 3;
 	s->q = s->x = s->X = s->A = 0;
-	s->n = s->K = s->no_default = 1;
+	s->n = s->K = s->S = s->no_default = 1;
 }
 
 bool
@@ -67,8 +50,11 @@ form_open(struct form *f, const struct dump_options *o, const struct demux *x, s
 	if (!f->table)
 		return err_wrap(e, "--fields");
 	if (o->header) {
-		table_header(f->table, &f->line);
-		replace(d, text_at(d), &f->line);
+		struct buf line = { 0 };
+
+		table_header(f->table, &line);
+		text_n(d, line.data, line.len);
+		buf_free(&line);
 	}
 	return true;
 }
@@ -78,5 +64,4 @@ form_close(struct form *f)
 {
 	table_free(f->table);
 	catalog_free(f->catalog);
-	buf_free(&f->line);
 }

@@ -9,14 +9,13 @@
 
 struct form {
 	struct pump_form pump;		/* for the loop; pump.packet is NULL when text is wanted */
-	struct buf line;
 	struct catalog *catalog;
 	struct table *table;
 };
 
 /*
  * Fields want walks that go as deep as they can, whatever -v and -q say; their text is thrown away, so it needs no names,
- * no checksums and no dumps. To be called before the walk's state is made from the style.
+ * no checksums, no dumps and no memory of conversations. To be called before the walk's state is made from the style.
  */
 void form_style(struct dump_options *o);
 

@@ -213,16 +213,14 @@ parse_count(const char *arg, const char *what, long *n, struct err *e)
 	return *n > 0 || err_set(e, "invalid %s %s", what, arg);
 }
 
-enum { JOBS_MAX = 64 };
-
 static bool
 parse_jobs(const char *arg, unsigned *jobs, struct err *e)
 {
 	char *end;
 	long n = strtol(arg, &end, 10);
 
-	if (end == arg || *end || n < 1 || n > JOBS_MAX)
-		return err_set(e, "invalid number of threads %s (must be 1 to %d)", arg, JOBS_MAX);
+	if (end == arg || *end || n < 1 || n > OPTIONS_JOBS_MAX)
+		return err_set(e, "invalid number of threads %s (must be 1 to %d)", arg, OPTIONS_JOBS_MAX);
 	*jobs = (unsigned)n;
 	return true;
 }

@@ -17,6 +17,8 @@ enum {
 	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER, OPT_JOBS, OPT_NO_JIT,
 };
 
+enum { OPTIONS_JOBS_MAX = 64 };		/* threads of -j */
+
 struct option_row {
 	int letter;		/* what is typed after one dash, or an OPT_ */
 	const char *name;	/* what is typed after two, or NULL */

@@ -121,6 +121,23 @@ keep(struct pump *p, const struct packet *packets, size_t n, struct err *e)
 	return r == ROTATE_DONE ? PUMP_FULL : PUMP_ERROR;
 }
 
+bool
+pump_packet(struct dis *d, const struct pump_form *form, struct buf *line, const struct packet *p, uint64_t number)
+{
+	uint32_t from = text_at(d);
+
+	if (!dis_packet(d, p, number))
+		return false;
+	if (form) {
+		form->packet(form->ctx, line, d);
+		d->out = d->base + from;
+		text_limit(d, from);
+		text_n(d, line->data, line->len);
+		line->len = 0;
+	}
+	return true;
+}
+
 static enum pump_result
 take(struct pump *p, const struct packet *packet, struct err *e)
 {
@@ -128,10 +145,7 @@ take(struct pump *p, const struct packet *packet, struct err *e)
 
 	if (r != PUMP_END || !p->dis)
 		return r;
-	if (p->form)
-		p->form->packet(p->form->ctx, p->dis, packet, p->packets);
-	else
-		dis_packet(p->dis, packet, p->packets);
+	pump_packet(p->dis, p->form, &p->line, packet, p->packets);
 	if (p->flush_lines || p->dis->out - p->dis->base >= TEXT_FULL)
 		return flush_text(p, e);
 	return PUMP_END;
@@ -161,9 +175,8 @@ wanted(struct pump *p, const struct packet *packet, uint32_t *link)
 	return filter_match(p->filter, packet->link, packet->data, packet->caplen, packet->len);
 }
 
-/* Brings the packets that the filter passes together at the batch's beginning; how many they are. */
-static size_t
-sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link)
+size_t
+pump_sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link)
 {
 	size_t m = 0;
 
@@ -213,7 +226,7 @@ pump_run(struct pump *p, struct err *e)
 		if (!p->dis) {
 			/* Nobody watches: all of them at once. */
 			if (!p->source->live)
-				n = sift(p, batch, n, &link);
+				n = pump_sift(p, batch, n, &link);
 			if (n > last - p->packets)
 				n = (size_t)(last - p->packets);
 			if ((r = keep(p, batch, n, e)) != PUMP_END)

@@ -4,16 +4,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "bpf/filter.h"
 #include "dissect/dissect.h"
 #include "io/rotate.h"
 #include "io/source.h"
 
-/* Another form than text for decoded packets: appends one packet's output to the walk's text buffer. */
+/* Another form than text for decoded packets: appends to *line what is to be shown of the fields that d has collected. */
 struct pump_form {
-	void *ctx;
-	void (*packet)(void *ctx, struct dis *d, const struct packet *p, uint64_t number);
+	const void *ctx;
+	void (*packet)(const void *ctx, struct buf *line, const struct dis *d);
 };
 
 struct pump {
@@ -26,6 +27,7 @@ struct pump {
 	bool flush_writes;		/* each packet reaches the file at once */
 	bool flush_lines;		/* each packet's text is written at once ... */
 	bool flush_batches;		/* ... or when the source may let us wait */
+	struct buf line;		/* scratch of the form; the caller frees it */
 	uint64_t packets;		/* taken so far, over all sources */
 	uint64_t ticked;		/* packets when "Got" was shown last, plus one */
 };
@@ -37,6 +39,18 @@ enum pump_result {
 	PUMP_STOPPED,			/* a signal, or nobody reads our output any more */
 	PUMP_FULL,			/* -W: no more files */
 };
+
+/*
+ * Dissects a packet to the end of d's text buffer, in the form that is wanted (NULL: text), with *line for scratch; false
+ * when d cannot say anything yet, see dissect/later.h.
+ */
+bool pump_packet(struct dis *d, const struct pump_form *form, struct buf *line, const struct packet *p, uint64_t number);
+
+/*
+ * Brings the packets that the filter passes together at the batch's beginning; how many they are. *link: the last packet's
+ * link type, UINT32_MAX at first.
+ */
+size_t pump_sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link);
 
 enum pump_result pump_run(struct pump *p, struct err *e);
 

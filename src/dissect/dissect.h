@@ -179,7 +179,7 @@ struct stamp {
 struct dis {
 	/* where reads end, and where text goes: the hot line */
 	const uint8_t *end;	/* one past the last byte that may be read */
-	char *out, *lim;	/* next character of text; end of the buffer */
+	char *out, *lim;	/* next character of text; where there is no more room at once */
 	struct fields *sink;	/* where fields go, or NULL */
 	const char *mark;	/* the name shown when a read fails */
 	const struct proto *layer;
@@ -197,7 +197,9 @@ struct dis {
 	uint16_t llc_control;	/* of the LLC header around */
 	bool refused;		/* an embedded part tells its caller that its bytes make no sense */
 
-	char *base;		/* the text buffer: base .. lim */
+	char *base;		/* the text buffer ... */
+	size_t size;		/* ... and its length */
+	size_t from;		/* where in it this packet's text begins; lim is at most DIS_TEXT_MAX behind */
 	uint32_t hold;		/* text_hold: offset to fall back to, or UINT32_MAX */
 	bool lost;		/* text was dropped because a packet's text reached the ceiling */
 
@@ -398,6 +400,14 @@ le64(struct dis *d, const uint8_t *p)
 
 /* Makes room for n more characters; false, once and for all in this packet, when its text has reached the ceiling. */
 bool text_room_slow(struct dis *d, size_t n);
+
+/* Text from offset `from` on is one packet's. */
+static inline void
+text_limit(struct dis *d, size_t from)
+{
+	d->from = from;
+	d->lim = d->base + (d->size - from > DIS_TEXT_MAX ? from + DIS_TEXT_MAX : d->size);
+}
 
 static inline bool
 text_room(struct dis *d, size_t n)

@@ -76,6 +76,17 @@ text_delta(struct dis *d, int64_t sec, int64_t frac)
 }
 
 void
+stamp_pass(struct stamp *s, const struct style *style, const struct packet *p)
+{
+	if (!packet_is_sane(p))
+		return;
+	if (style->t == 3 || (style->t == 5 && s->ref_sec == 0 && s->ref_frac == 0)) {
+		s->ref_sec = p->sec;
+		s->ref_frac = style->nano ? p->nsec : p->nsec / 1000;
+	}
+}
+
+void
 text_stamp(struct dis *d, int64_t sec, int64_t nsec)
 {
 	int64_t frac = d->style->nano ? nsec : nsec / 1000;

@@ -8,26 +8,23 @@
 bool
 text_room_slow(struct dis *d, size_t n)
 {
-	size_t used = (size_t)(d->out - d->base), size = (size_t)(d->lim - d->base);
-	char *base;
+	size_t used = (size_t)(d->out - d->base), size = d->size;
+	char *base = d->base;
 
-	if (d->lost)
+	if (d->lost || n > DIS_TEXT_MAX || used - d->from > DIS_TEXT_MAX - n) {
+		d->lost = true;
 		return false;
-	while (size - used < n) {
-		if (size >= DIS_TEXT_MAX) {
-			d->lost = true;
-			return false;
-		}
-		size *= 2;
 	}
-	base = realloc(d->base, size);
-	if (base == NULL) {
+	while (size - used < n)
+		size *= 2;
+	if (size > d->size && (base = realloc(base, size)) == NULL) {
 		d->lost = true;
 		return false;
 	}
 	d->base = base;
+	d->size = size;
 	d->out = base + used;
-	d->lim = base + size;
+	text_limit(d, d->from);
 	return true;
 }
 

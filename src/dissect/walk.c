@@ -24,7 +24,8 @@ dis_new(const struct style *style, const struct demux *demux, const struct resol
 		return NULL;
 	}
 	d->out = d->base;
-	d->lim = d->base + TEXT_START;
+	d->size = TEXT_START;
+	text_limit(d, 0);
 	d->hold = UINT32_MAX;
 	d->style = style;
 	d->demux = demux;
@@ -93,9 +94,9 @@ walk_link(struct dis *d, const struct packet *p)
 	return true;
 }
 
-/* The header of the record must make sense before its packet is looked at. */
-static bool
-header_is_sane(struct dis *d, const struct packet *p)
+/* What is wrong with the header of the packet's record. */
+static void
+text_insane(struct dis *d, const struct packet *p)
 {
 	const char *lead = "[Invalid header:";
 	bool sane = true;
@@ -115,13 +116,9 @@ header_is_sane(struct dis *d, const struct packet *p)
 		text(d, sane ? lead : ","), text_fmt(d, " caplen(%u) > %u", p->caplen, PACKET_MAX);
 		sane = false;
 	}
-	if (p->len > PACKET_MAX) {
+	if (p->len > PACKET_MAX)
 		text(d, sane ? lead : ","), text_fmt(d, " len(%u) > %u", p->len, PACKET_MAX);
-		sane = false;
-	}
-	if (!sane)
-		text(d, "]\n");
-	return sane;
+	text(d, "]\n");
 }
 
 /* -x, -X and -A. */
@@ -151,6 +148,7 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 	bool whole;
 
 	d->lost = false;
+	text_limit(d, text_at(d));
 	d->end = p->data + p->caplen;
 	d->pkt = p->data;
 	d->packet = p;
@@ -170,8 +168,10 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 
 	if (d->style->number)
 		text_fmt(d, "%5u  ", (unsigned)number);
-	if (!header_is_sane(d, p))
+	if (!packet_is_sane(p)) {
+		text_insane(d, p);
 		return;
+	}
 	text_stamp(d, p->sec, p->nsec);
 	if (!(whole = walk_link(d, p))) {
 		if (d->later && later_gave_up(d->later))
@@ -186,6 +186,7 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 		frame_end(d, whole);
 	dump(d, p);
 	d->lost = false;
+	text_limit(d, text_at(d));
 	text_char(d, '\n');
 }
 

@@ -87,6 +87,12 @@ file_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct 
 }
 
 static bool
+file_trade(struct source *s, struct source_block *b, struct err *e)
+{
+	return input_trade(&((struct file *)s)->in, &b->bytes, &b->size, e);
+}
+
+static bool
 file_counts(struct source *s, struct source_counts *c, struct err *e)
 {
 	(void)s;
@@ -117,6 +123,7 @@ file_close(struct source *s)
 
 static const struct source_ops file_ops = {
 	.read = file_read,
+	.trade = file_trade,
 	.counts = file_counts,
 	.wake = file_wake,
 	.close = file_close,

@@ -111,6 +111,30 @@ make_room(struct input *in, size_t want, struct err *e)
 	return true;
 }
 
+bool
+input_trade(struct input *in, uint8_t **buf, size_t *size, struct err *e)
+{
+	size_t left = input_left(in), old_size = in->size;
+	uint8_t *old = in->buf;
+
+	if (*buf == NULL || *size < left) {
+		size_t want = left > CHUNK ? left : CHUNK;
+		uint8_t *bigger = realloc(*buf, want);
+
+		if (!bigger)
+			return err_set(e, "out of memory");
+		*buf = bigger;
+		*size = want;
+	}
+	memcpy(*buf, in->at, left);
+	in->buf = in->at = *buf;
+	in->end = in->buf + left;
+	in->size = *size;
+	*buf = old;
+	*size = old_size;
+	return true;
+}
+
 enum input_result
 input_more(struct input *in, size_t want, struct err *e)
 {

@@ -47,6 +47,12 @@ bool input_open_fd(struct input *in, int fd, struct err *e);
  */
 enum input_result input_more(struct input *in, size_t want, struct err *e);
 
+/*
+ * Goes on in other memory, *size bytes at *buf (from malloc, at least 1; NULL: none yet), and leaves the caller the old:
+ * what has been taken from the window stays where it is. False and *e without memory, and nothing has changed.
+ */
+bool input_trade(struct input *in, uint8_t **buf, size_t *size, struct err *e);
+
 /* Ends a wait in input_more; async-signal-safe. */
 void input_wake(struct input *in);
 

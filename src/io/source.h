@@ -40,12 +40,23 @@ struct source_counts {
 	int64_t lost_from, lost_until;	/* all of `dropped` happened between these */
 };
 
+/* Memory that packets' bytes are read into, from malloc. */
+struct source_block {
+	uint8_t *bytes;
+	size_t size;
+};
+
 struct source_ops {
 	enum source_result (*read)(struct source *, struct packet *batch, size_t max, size_t *n, struct err *);
 	bool (*counts)(struct source *, struct source_counts *, struct err *);
 	bool (*filter)(struct source *, const struct bpf_program *, struct err *);	/* NULL: filter by hand */
 	void (*wake)(struct source *);		/* async-signal-safe: makes a blocked read return SOURCE_AGAIN */
 	void (*close)(struct source *);
+	/*
+	 * Trades the memory that the last batch points into for *b (whose bytes may be NULL): the batch stays valid
+	 * for as long as the caller keeps what *b is then. NULL: this source has no such memory.
+	 */
+	bool (*trade)(struct source *, struct source_block *b, struct err *);
 };
 
 /* What every kind of source starts with. */

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -34,3 +35,10 @@ struct packet {
 
 /* No packet of any file or interface is longer (libpcap's MAXIMUM_SNAPLEN); what says so is damaged. */
 enum { PACKET_MAX = 262144 };
+
+/* Can what the capture says of the packet's lengths be true? */
+static inline bool
+packet_is_sane(const struct packet *p)
+{
+	return p->caplen && p->caplen <= p->len && p->len <= PACKET_MAX;
+}

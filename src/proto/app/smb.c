@@ -369,7 +369,7 @@ asked(struct dis *d, bool make)
 	}
 	key.low_port = swap ? d->dport : d->sport;
 	key.high_port = swap ? d->sport : d->dport;
-	return conv_at(d->conv, &key, sizeof key, make, &fresh);
+	return conv_at(d, &key, sizeof key, make, &fresh);
 }
 
 static const struct smb_command *
