@@ -251,3 +251,50 @@ capture("lsp_ping.pcap", ETHERNET, [
     *(echo(part(2, m[4:4 + n])) for m in MAPS[:4] for n in (3, 5, 9, 36)), echo(part(15, b"abc")), echo(part(5, b"abc")),
 ])
 capture("lsp_ping_cuts.pcap", ETHERNET, cuts(echo(part(1, FECS[4] + FECS[0]), MAPS[0], part(15, be32(1)), part(3, u8(1, 2, 3))), first=42, step=2))
+
+
+# --- LMP ---
+
+def lobj(klass, kind, value=b"", length=None, negotiable=False):
+    return u8(kind | negotiable << 7, klass) + be16(len(value) + 4 if length is None else length) + value
+
+
+def lmp_msg(kind, *objects, version=1, flags=0, length=None):
+    body = b"".join(objects)
+    return u8(version << 4, 0, flags, kind) + be16(len(body) + 8 if length is None else length, 0) + body
+
+
+def lmp(*args, **kw):
+    return eth(ip4(udp(lmp_msg(*args, **kw), 701, 701)))
+
+
+IDS = [*(lobj(k, t, be32(7)) for k, t in ((1, 1), (1, 2), (3, 5), (3, 6), (4, 5), (4, 6), (5, 1), (5, 2), (10, 1))),
+       *(lobj(k, t, S4) for k, t in ((2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (4, 2))),
+       *(lobj(k, t, S6) for k, t in ((3, 3), (3, 4), (4, 3), (4, 4)))]
+CAN = u8(1, 12, 150, 8) + flt(1e9) + flt(2.5e9) + u8(2, 8, 0, 0) + be32(1550)
+VERIFY = lobj(8, 1, be16(3, 20) + be32(30) + u8(8, 0) + be16(0x8040) + flt(125e6) + be32(8), negotiable=True)
+capture("lmp.pcap", ETHERNET, [
+    lmp(1, *IDS, flags=1), lmp(2, *(lobj(k, 7, S4) for k in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 20, 51, 99)), flags=2),
+    lmp(3, *(lobj(k, 1, be32(1) * 40) for k in (1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 20, 51)), lobj(3, 3, S4), lobj(3, 5), lobj(11, 2, S4),
+        lobj(11, 3, S4), lobj(12, 1, S4), lobj(12, 2, S4), lobj(12, 3, S4), *(lobj(51, t) for t in (2, 3, 4))),
+    lmp(1, lobj(6, 1, be16(5, 15), negotiable=True)), lmp(4, lobj(7, 1, be32(50, 60))), lmp(5, VERIFY), lmp(6, lobj(9, 1, be16(50, 100))),
+    lmp(14, lobj(11, 1, u8(3, 0, 0, 0) + S4 + S4), lobj(11, 2, u8(0, 0, 0, 0) + S6 + S6), lobj(11, 3, u8(1, 0, 0, 0) + be32(5, 6))),
+    lmp(15, lobj(12, 1, u8(7, 0, 0, 0) + S4 + S4 + CAN), lobj(12, 2, u8(0, 0, 0, 0) + S6 + S6), lobj(12, 3, bytes(4) + be32(5, 6) + CAN)),
+    lmp(16, lobj(20, 1, be32(0x1f)), lobj(20, 2, be32(0x3f)), lobj(20, 1, be32(0)), lobj(20, 3, be32(1))),
+    lmp(17, lobj(13, 1, S4 + be32(0x80000001) + S4 + be32(0x40000002)), lobj(13, 2, S6 + be32(3)), lobj(13, 3, be32(9, 4, 1))),
+    lmp(19, lobj(14, 1, S4 + S4), lobj(14, 2, S6), lobj(14, 3, be32(9, 8))), lmp(14, lobj(14, 1)), lmp(21),
+    lmp(50, lobj(51, 1, u8(3, 1, 0, 0)), lobj(51, 2, u8(5, 6, 7, 1) + be16(1, 2, 3, 4) + S4),
+        lobj(51, 2, u8(6, 6, 0, 0) + be16(1, 2, 3, 4) + S4), lobj(51, 2, u8(6, 5, 1, 0) + be16(1, 2, 3, 4) + S4),
+        lobj(51, 2, u8(5, 5, 1, 0) + be16(1, 2, 3, 4) + S4), lobj(51, 2, u8(7, 5, 1, 0) + be16(1, 2, 3, 4) + S4),
+        lobj(51, 2, u8(5, 9, 0, 0) + be16(1, 2, 3, 4) + S4), lobj(51, 3, be32(3, 1)), lobj(51, 4, be32(7))),
+    lmp(51), lmp(52), lmp(7), lmp(8), lmp(9), lmp(10), lmp(11), lmp(12), lmp(13), lmp(18), lmp(20), lmp(99, lobj(60, 1, b"else")),
+    # Damage.
+    lmp(4, version=2), lmp(4, length=7), lmp(4, length=100), lmp(4, lobj(7, 1, be32(1, 2), length=3)),
+    lmp(4, lobj(7, 1, be32(1, 2), length=10)), lmp(4, lobj(7, 1, be32(1, 2)), length=12), lmp(4, lobj(7, 1, be32(1, 2)), b"\1\2"),
+    *(lmp(14, lobj(12, 1, bytes(4) + S4 + S4 + x), VERIFY) for x in (u8(1, 3, 0, 0), u8(1, 6, 0, 0), u8(1, 16, 0, 0), u8(1, 4, 1, 1),
+                                                                     u8(2, 4, 0, 0), u8(9, 4, 0, 0) + CAN, u8(9, 0, 0, 0))),
+    lmp(14, lobj(12, 1, bytes(4) + S4 + S4 + u8(2, 4, 0, 0))), eth(ip4(udp(b"\x10\0\0\4", 701, 701))), eth(ip4(udp(b"", 701, 701))),
+    eth(ip6(udp(lmp_msg(4, lobj(7, 1, be32(50, 60))), 701, 701))),
+])
+capture("lmp_other.pcap", ETHERNET, [eth(ip4(udp(lmp_msg(4, lobj(7, 1, be32(50, 60))), 40000, 40001)))])
+capture("lmp_cuts.pcap", ETHERNET, cuts(lmp(14, IDS[0], VERIFY, lobj(12, 1, u8(7, 0, 0, 0) + S4 + S4 + CAN), lobj(13, 1, S4 + be32(1))), first=42, step=2))
