@@ -22,6 +22,7 @@ struct rotate {
 	struct source *source;	/* or NULL */
 	size_t described;	/* how many of its interfaces the file tells of */
 	uint64_t packets;	/* put so far, over all files */
+	bool told;		/* a failure has been; those that follow from it are not */
 	bool failed;		/* *e of rotate_close */
 	struct err error;
 	char path[PATH_MAX + 1];
@@ -274,8 +275,8 @@ turn_by_size(struct rotate *r, struct err *e)
 	return finish(r, e) && next_file(r, e);
 }
 
-enum rotate_result
-rotate_put(struct rotate *r, const struct packet *p, size_t n, size_t *done, struct err *e)
+static enum rotate_result
+put(struct rotate *r, const struct packet *p, size_t n, size_t *done, struct err *e)
 {
 	enum rotate_result due = turn_by_age(r, e);
 
@@ -306,10 +307,22 @@ rotate_put(struct rotate *r, const struct packet *p, size_t n, size_t *done, str
 	return ROTATE_OK;
 }
 
+enum rotate_result
+rotate_put(struct rotate *r, const struct packet *p, size_t n, size_t *done, struct err *e)
+{
+	enum rotate_result result = put(r, p, n, done, e);
+
+	r->told |= result == ROTATE_ERROR;
+	return result;
+}
+
 bool
 rotate_flush(struct rotate *r, struct err *e)
 {
-	return !r->writer || writer_flush(r->writer, e);
+	bool ok = !r->writer || writer_flush(r->writer, e);
+
+	r->told |= !ok;
+	return ok;
 }
 
 const char *
@@ -330,6 +343,7 @@ rotate_close(struct rotate *r, struct err *e)
 		*e = r->error;
 		ok = false;
 	}
+	ok |= r->told;
 	free(r);
 	return ok;
 }

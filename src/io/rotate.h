@@ -53,5 +53,8 @@ bool rotate_flush(struct rotate *r, struct err *e);
 /* The file written to at the moment. */
 const char *rotate_path(const struct rotate *r);
 
-/* Finishes the last file and frees, also when it fails. */
+/*
+ * Finishes the last file, waits for those that are being finished beside us, and frees, also when it fails. False and
+ * *e if anything failed that has not been told before.
+ */
 bool rotate_close(struct rotate *r, struct err *e);
