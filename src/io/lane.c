@@ -21,7 +21,6 @@ enum {
 	 */
 	BLOCK_MIN = 128 << 10,
 	BLOCK_MAX = 4 << 20,
-	BLOCKS_WANTED = 256,	/* of larger blocks fewer would do */
 	BLOCKS_MIN = 2,
 	FRAME = 2048,		/* has no meaning with blocks of packets of any length, but must divide a block */
 	TAG = 4,		/* bytes of a VLAN tag */
@@ -65,7 +64,7 @@ ring_ask(struct lane *l)
 {
 	size_t block = BLOCK_MIN, n;
 
-	while (block < BLOCK_MAX && l->o.bytes / block > BLOCKS_WANTED)
+	while (block < BLOCK_MAX && l->o.bytes / block > l->o.blocks)
 		block *= 2;
 	n = (l->o.bytes + block - 1) / block;
 	for (n = n < BLOCKS_MIN ? BLOCKS_MIN : n; n >= BLOCKS_MIN; n /= 2) {

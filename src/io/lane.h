@@ -20,7 +20,8 @@ struct lane_options {
 	int ifindex;		/* 0: every interface */
 	uint32_t link;		/* DLT_EN10MB for one interface; DLT_LINUX_SLL or DLT_LINUX_SLL2 for all */
 	uint32_t snaplen;
-	size_t bytes;		/* of memory, rounded up to what a packet of any length needs */
+	size_t bytes;		/* of memory, rounded up to what a packet of any length needs ... */
+	unsigned blocks;	/* ... in so many blocks, if they do not become too small or too large by that */
 	unsigned period;	/* ms: an open block with packets in it is handed over at the second beat, at the latest */
 	bool in, out;		/* packets of this direction are wanted */
 	bool nano;		/* stamps in nanoseconds; else they are cut to microseconds */

@@ -20,6 +20,13 @@
 enum {
 	DEFAULT_BYTES = 8 << 20,	/* 64 ms of a gigabit a second */
 	DOWN_LOOK = 100,		/* ms between two looks at an interface that is down */
+	/*
+	 * Each block costs a wake-up, so they should be large; each one handed over before it is full is room lost, so
+	 * where that happens all the time they should be many.
+	 */
+	BLOCKS_PATIENT = 16,
+	BLOCKS_HASTY = 64,
+	HASTY = 10,			/* ms of a period */
 	STOP_SLACK = 20,		/* ms more than the kernel takes to hand over a block, mostly ... */
 	STOP_MAX = 1000,		/* ... and on a machine with other things to do */
 };
@@ -95,6 +102,7 @@ ring_open(const struct ring_options *o, struct err *e)
 		err_set(e, "out of memory");
 		return NULL;
 	}
+	lane.blocks = lane.period < HASTY ? BLOCKS_HASTY : BLOCKS_PATIENT;
 	r->o = *o;
 	if (o->ifindex)
 		if_indextoname((unsigned)o->ifindex, r->name);
