@@ -163,6 +163,7 @@ open_live(struct dump *d, struct err *e)
 	 * a file can wait a little.
 	 */
 	l->timeout = d->o.write && !d->o.print ? 100 : 10;
+	l->jobs = d->o.write && !d->o.print ? d->o.jobs : 1;	/* threads gather; who watches would wait for them */
 	d->device = d->o.device ? strdup(d->o.device) : live_default_device(e);
 	if (!d->device)
 		return d->o.device ? err_set(e, "out of memory") : false;

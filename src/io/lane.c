@@ -28,6 +28,7 @@ enum {
 	SLL_LEN = 16,
 	SLL2_LEN = 20,
 	SLL_ADDRESS = 8,
+	ON_THE_WAY = 1000000,	/* ns */
 	NOT_A_PROTOCOL = 0xffff,
 	CAN = 0x000c, CANFD = 0x000d,	/* ETH_P_ of frames that come back by themselves */
 };
@@ -149,8 +150,15 @@ lane_deafen(struct lane *l)
 {
 	static const struct sock_filter nothing[] = { { BPF_RET | BPF_K, 0, 0, 0 } };
 
-	/* Binding to another protocol waits until nothing is on its way any more; protocol 0 would mean the old one. */
-	return lane_filter(l, nothing, 1) && bind_to(l, NOT_A_PROTOCOL);
+	if (!lane_filter(l, nothing, 1))
+		return false;
+	/*
+	 * Binding to another protocol waits until nothing is on its way any more; protocol 0 would mean the old one.
+	 * Sockets in a group cannot be bound again: there, what has passed the old filter gets the time it needs.
+	 */
+	if (!bind_to(l, NOT_A_PROTOCOL))
+		nanosleep(&(struct timespec) { 0, ON_THE_WAY }, NULL);
+	return true;
 }
 
 /* Losses between `from` and `until` that the kernel has not told of yet; how often it had to stop is in *stops. */
@@ -211,6 +219,7 @@ lane_next(struct lane *l, struct lane_block *b)
 	l->last = stamp_ns(&h->ts_last_pkt);
 	b->at = (uint8_t *)h - offsetof(struct tpacket_block_desc, hdr) + h->offset_to_first_pkt;
 	b->left = h->num_pkts;
+	b->since = first;
 	__builtin_prefetch(b->at);
 	l->next = l->next + 1 == l->n_blocks ? 0 : l->next + 1;
 	return true;
@@ -220,6 +229,12 @@ bool
 lane_filling(const struct lane *l)
 {
 	return __atomic_load_n(&block_at(l, l->next)->num_pkts, __ATOMIC_RELAXED) > 0;
+}
+
+int64_t
+lane_since(const struct lane *l, int64_t now)
+{
+	return lane_filling(l) ? stamp_ns(&block_at(l, l->next)->ts_first_pkt) : now;
 }
 
 void

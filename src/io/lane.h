@@ -32,7 +32,10 @@ struct lane_counts {
 	int64_t lost_from, lost_until;	/* as in struct source_counts */
 };
 
-/* Blocks belong to the lane's user from lane_next to lane_release, in that order. */
+/*
+ * Blocks belong to the lane's user from lane_next to lane_release, in that order; those two, and lane_take, may be
+ * called by different threads at the same time if lane_next, lane_count and lane_since are not.
+ */
 struct lane {
 	struct lane_options o;
 	int fd;
@@ -50,6 +53,7 @@ struct lane {
 struct lane_block {
 	uint8_t *at;
 	uint32_t left;
+	int64_t since;		/* no packet in it is older; ns since 1970 */
 };
 
 /* Makes socket and ring; nothing arrives yet. On failure nothing is left behind. */
@@ -59,7 +63,7 @@ void lane_close(struct lane *l);
 /* Sets the filter: n instructions that the kernel has accepted, or false with errno in place. */
 bool lane_filter(struct lane *l, const struct sock_filter *insns, size_t n);
 
-/* Lets packets in, or no more of them; false and errno. */
+/* Lets packets in, or no more of them: what has passed the filter is in the ring then; false and errno. */
 bool lane_listen(struct lane *l);
 bool lane_deafen(struct lane *l);
 
@@ -68,6 +72,9 @@ bool lane_next(struct lane *l, struct lane_block *b);
 
 /* Is there something in the block that the kernel is filling? */
 bool lane_filling(const struct lane *l);
+
+/* No packet that has not been handed over is older than this, or than now if nothing is there. */
+int64_t lane_since(const struct lane *l, int64_t now);
 
 /* Decodes up to max of the block's packets; they stay valid until the block is released. */
 size_t lane_take(const struct lane *l, struct lane_block *b, struct packet *packets, size_t max);

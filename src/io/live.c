@@ -416,7 +416,7 @@ static void
 open_ring(struct live *l, const struct live_options *o)
 {
 	struct ring_options r = {
-		.link = l->iface.link, .snaplen = l->iface.snaplen, .bytes = (size_t)o->buffer, .nano = o->nano,
+		.link = l->iface.link, .snaplen = l->iface.snaplen, .jobs = o->jobs, .bytes = (size_t)o->buffer, .nano = o->nano,
 		.timeout = o->immediate ? 0 : o->timeout, .promiscuous = o->promiscuous,
 		.in = o->direction != PCAP_D_OUT, .out = o->direction != PCAP_D_IN,
 	};

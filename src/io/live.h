@@ -12,6 +12,7 @@ struct live_options {
 	int stamp_type;		/* -1: the default, else PCAP_TSTAMP_ */
 	int direction;		/* -1: the default, else PCAP_D_INOUT and so on */
 	int link;		/* -1: the default, else a DLT_ */
+	unsigned jobs;		/* threads that share the packets where that is possible; 0 and 1: none */
 	bool promiscuous, monitor, immediate, nano;
 };
 

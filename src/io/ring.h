@@ -16,6 +16,7 @@ struct ring_options {
 	size_t bytes;		/* of memory shared with the kernel; 0: the default */
 	int timeout;		/* ms that a packet may wait for company */
 	bool in, out;		/* packets of this direction are wanted */
+	unsigned jobs;		/* how many sockets and threads share the packets; 0 and 1: one, without threads */
 	bool promiscuous, nano;
 };
 

@@ -1,0 +1,349 @@
+#include "io/fan.h"
+
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	SLOTS = 64,		/* decoded blocks of a lane that wait to be merged */
+	MARGIN = 1000000,	/* ns that a packet may be under way between its stamp and its place in the ring */
+	TROUBLE_PAUSE = 20,	/* ms, for a socket that tells an error over and over */
+};
+
+/* A decoded block. */
+struct slot {
+	struct packet *packets;
+	size_t n, at, size;	/* at: the first one not handed on */
+};
+
+struct part {
+	struct fan *fan;
+	struct lane *lane;
+	pthread_t thread;
+	pthread_cond_t room;
+	struct slot slots[SLOTS];	/* a queue; blocks of the lane are given back in this order */
+	unsigned first, filled;		/* the oldest slot, how many there are ... */
+	unsigned emptied;		/* ... and how many of them have been handed on, and go at the next take */
+	bool decoding;			/* a block has left the ring and is not in the queue yet */
+	int64_t since;			/* then: no packet in it is older */
+};
+
+/* The lock is taken once a block by the threads, and once a batch by the taker. */
+struct fan {
+	pthread_mutex_t lock;
+	struct part *parts;
+	unsigned n, running;
+	int ready, stop;	/* eventfds */
+	int trouble;
+	bool stopping;
+};
+
+static int64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t
+stamp_of(const struct packet *k)
+{
+	return k->sec * 1000000000 + k->nsec;
+}
+
+static void
+signal_fd(int fd)
+{
+	(void)!write(fd, &(uint64_t){ 1 }, sizeof(uint64_t));
+}
+
+/* Decodes the whole block; what there is no memory for is lost, like what there is no room for in the ring. */
+static void
+slot_fill(struct slot *s, const struct lane *l, struct lane_block *b)
+{
+	s->n = s->at = 0;
+	if (b->left > s->size) {
+		struct packet *p = realloc(s->packets, b->left * sizeof *p);
+
+		if (p) {
+			s->packets = p;
+			s->size = b->left;
+		}
+	}
+	s->n = lane_take(l, b, s->packets, s->size);
+}
+
+/* Waits for the lane's next block, without the lock. */
+static void
+part_wait(struct part *p)
+{
+	struct pollfd f[2] = { { .fd = p->lane->fd, .events = POLLIN }, { .fd = p->fan->stop, .events = POLLIN } };
+	socklen_t n = sizeof(int);
+	int error = 0;
+
+	if (poll(f, 2, -1) <= 0 || !(f[0].revents & POLLERR))
+		return;
+	if (getsockopt(p->lane->fd, SOL_SOCKET, SO_ERROR, &error, &n) < 0)
+		error = errno;
+	pthread_mutex_lock(&p->fan->lock);
+	p->fan->trouble = error;
+	pthread_mutex_unlock(&p->fan->lock);
+	signal_fd(p->fan->ready);
+	poll(&f[1], 1, TROUBLE_PAUSE);
+}
+
+static void *
+part_run(void *arg)
+{
+	struct part *p = arg;
+	struct fan *f = p->fan;
+
+	pthread_mutex_lock(&f->lock);
+	while (!f->stopping) {
+		struct slot *s = &p->slots[(p->first + p->filled) % SLOTS];
+		struct lane_block b;
+
+		if (p->filled == SLOTS)
+			pthread_cond_wait(&p->room, &f->lock);
+		else if (lane_next(p->lane, &b)) {
+			p->decoding = true;
+			p->since = b.since;
+			pthread_mutex_unlock(&f->lock);
+			slot_fill(s, p->lane, &b);
+			pthread_mutex_lock(&f->lock);
+			p->decoding = false;
+			p->filled++;
+			signal_fd(f->ready);
+		} else {
+			pthread_mutex_unlock(&f->lock);
+			part_wait(p);
+			pthread_mutex_lock(&f->lock);
+		}
+	}
+	pthread_mutex_unlock(&f->lock);
+	return NULL;
+}
+
+/* One group for all lanes, of a number that nobody else has. Each packet goes to the next lane, or to one with room. */
+static bool
+join(struct lane *lanes, unsigned n)
+{
+	unsigned kind = PACKET_FANOUT_LB | PACKET_FANOUT_FLAG_ROLLOVER;
+	int group = (int)((kind | PACKET_FANOUT_FLAG_UNIQUEID) << 16);
+	socklen_t size = sizeof group;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (setsockopt(lanes[i].fd, SOL_PACKET, PACKET_FANOUT, &group, sizeof group) < 0)
+			return false;
+		if (i == 0 && getsockopt(lanes[i].fd, SOL_PACKET, PACKET_FANOUT, &group, &size) < 0)
+			return false;
+		group = (int)(((unsigned)group & 0xffff) | kind << 16);
+	}
+	return true;
+}
+
+/* Starts the threads; signals stay with the caller. */
+static bool
+start(struct fan *f)
+{
+	sigset_t all, was;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &was);
+	for (; f->running < f->n; f->running++)
+		if (pthread_create(&f->parts[f->running].thread, NULL, part_run, &f->parts[f->running]) != 0)
+			break;
+	pthread_sigmask(SIG_SETMASK, &was, NULL);
+	return f->running == f->n;
+}
+
+struct fan *
+fan_new(struct lane *lanes, unsigned n, struct err *e)
+{
+	struct fan *f = calloc(1, sizeof *f);
+
+	if (!f || !(f->parts = calloc(n, sizeof *f->parts))) {
+		free(f);
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	pthread_mutex_init(&f->lock, NULL);
+	f->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	f->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	f->n = n;
+	for (unsigned i = 0; i < n; i++) {
+		f->parts[i].fan = f;
+		f->parts[i].lane = &lanes[i];
+		pthread_cond_init(&f->parts[i].room, NULL);
+	}
+	if (f->ready >= 0 && f->stop >= 0 && join(lanes, n) && start(f))
+		return f;
+	err_set(e, "fanout: %s", strerror(errno));
+	fan_free(f);
+	return NULL;
+}
+
+void
+fan_free(struct fan *f)
+{
+	pthread_mutex_lock(&f->lock);
+	f->stopping = true;
+	for (unsigned i = 0; i < f->n; i++)
+		pthread_cond_signal(&f->parts[i].room);
+	pthread_mutex_unlock(&f->lock);
+	signal_fd(f->stop);
+	for (unsigned i = 0; i < f->running; i++)
+		pthread_join(f->parts[i].thread, NULL);
+	for (unsigned i = 0; i < f->n; i++) {
+		for (unsigned k = 0; k < SLOTS; k++)
+			free(f->parts[i].slots[k].packets);
+		pthread_cond_destroy(&f->parts[i].room);
+	}
+	if (f->ready >= 0)
+		close(f->ready);
+	if (f->stop >= 0)
+		close(f->stop);
+	pthread_mutex_destroy(&f->lock);
+	free(f->parts);
+	free(f);
+}
+
+int
+fan_ready(const struct fan *f)
+{
+	return f->ready;
+}
+
+/* The oldest slot with packets not handed on; NULL when there is none. */
+static struct slot *
+slot_at(struct part *p)
+{
+	while (p->emptied < p->filled) {
+		struct slot *s = &p->slots[(p->first + p->emptied) % SLOTS];
+
+		if (s->at < s->n)
+			return s;
+		p->emptied++;
+	}
+	return NULL;
+}
+
+/* No packet of this lane that has not been handed on is older than this. With the lock. */
+static int64_t
+part_since(struct part *p, int64_t now)
+{
+	const struct slot *s = slot_at(p);
+
+	if (s)
+		return stamp_of(&s->packets[s->at]);
+	if (p->decoding)
+		return p->since;
+	return lane_since(p->lane, now - MARGIN);
+}
+
+/* Gives back the blocks whose packets were lent by the last take. */
+static void
+parts_release(struct fan *f)
+{
+	for (unsigned i = 0; i < f->n; i++) {
+		struct part *p = &f->parts[i];
+
+		if (p->emptied == 0)
+			continue;
+		for (; p->emptied > 0; p->emptied--) {
+			lane_release(p->lane);
+			p->first = (p->first + 1) % SLOTS;
+			p->filled--;
+		}
+		pthread_cond_signal(&p->room);
+	}
+}
+
+size_t
+fan_take(struct fan *f, struct packet *packets, size_t max, bool *held)
+{
+	int64_t now = now_ns();
+	uint64_t woken;
+	size_t n = 0;
+
+	*held = false;
+	(void)!read(f->ready, &woken, sizeof woken);
+	pthread_mutex_lock(&f->lock);
+	parts_release(f);
+	while (n < max) {
+		int64_t first = INT64_MAX, limit = INT64_MAX;
+		struct part *from = NULL;
+		struct slot *s;
+
+		/* The lane with the oldest packet, and how far it may go before another one's turn has come. */
+		for (unsigned i = 0; i < f->n; i++) {
+			int64_t since = part_since(&f->parts[i], now);
+
+			if (since < first) {
+				limit = first;
+				first = since;
+				from = &f->parts[i];
+			} else if (since < limit)
+				limit = since;
+		}
+		s = from ? slot_at(from) : NULL;
+		if (!s)
+			break;
+		do
+			packets[n++] = s->packets[s->at++];
+		while (n < max && s->at < s->n && stamp_of(&s->packets[s->at]) <= limit);
+	}
+	for (unsigned i = 0; n == 0 && i < f->n; i++)
+		*held |= slot_at(&f->parts[i]) != NULL;
+	pthread_mutex_unlock(&f->lock);
+	return n;
+}
+
+bool
+fan_drained(struct fan *f)
+{
+	bool drained = true;
+
+	pthread_mutex_lock(&f->lock);
+	for (unsigned i = 0; i < f->n; i++) {
+		struct part *p = &f->parts[i];
+
+		drained &= !slot_at(p) && !p->decoding && !lane_filling(p->lane);
+	}
+	pthread_mutex_unlock(&f->lock);
+	return drained;
+}
+
+int
+fan_trouble(struct fan *f)
+{
+	int error;
+
+	pthread_mutex_lock(&f->lock);
+	error = f->trouble;
+	f->trouble = 0;
+	pthread_mutex_unlock(&f->lock);
+	return error;
+}
+
+bool
+fan_count(struct fan *f)
+{
+	bool ok = true;
+
+	pthread_mutex_lock(&f->lock);
+	for (unsigned i = 0; i < f->n; i++)
+		ok &= lane_count(f->parts[i].lane);
+	pthread_mutex_unlock(&f->lock);
+	return ok;
+}
