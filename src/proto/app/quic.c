@@ -47,6 +47,25 @@ known_cid(struct dis *d, const uint8_t *p, unsigned n, bool make)
 	return conv_at(d, key, 6 + n, make, &fresh);
 }
 
+/* Which lengths they have, a bit for each: most of those that a short header could have need no looking for. */
+static uint32_t *
+known_lengths(struct dis *d)
+{
+	bool fresh;
+
+	return conv_at(d, "quic lengths", 12, true, &fresh);
+}
+
+static void
+remember_cid(struct dis *d, const uint8_t *p, unsigned n)
+{
+	uint32_t *lengths = known_lengths(d);
+
+	known_cid(d, p, n, true);
+	if (lengths)
+		*lengths |= 1u << n;
+}
+
 static const uint8_t *
 cid(struct dis *d, const uint8_t *p, const char *name, const struct field *f)
 {
@@ -57,7 +76,7 @@ cid(struct dis *d, const uint8_t *p, const char *name, const struct field *f)
 		put_field(d, f, p, n);
 		text(d, name);
 		text_hex(d, p, n);
-		known_cid(d, p, n, true);
+		remember_cid(d, p, n);
 	}
 	return p + n;
 }
@@ -130,14 +149,17 @@ long_header(struct dis *d, const uint8_t *p, const uint8_t *end)
 static const uint8_t *
 short_header(struct dis *d, const uint8_t *p, const uint8_t *end)
 {
+	const uint32_t *lengths;
+
 	text(d, ", protected");
 	p++;
 	if (end - p < SHORT_MIN) {
 		text_trunc(d);
 		return end;
 	}
-	for (unsigned n = CID_MAX; n; n--) {
-		if ((ptrdiff_t)n > end - p || known_cid(d, p, n, false) == NULL)
+	lengths = known_lengths(d);
+	for (unsigned n = CID_MAX; n && lengths; n--) {
+		if (!(*lengths >> n & 1) || (ptrdiff_t)n > end - p || known_cid(d, p, n, false) == NULL)
 			continue;
 		put_field(d, &F[DCID], p, n);
 		text(d, ", dcid ");
