@@ -36,13 +36,17 @@ buf_free(struct buf *b)
 void
 buf_u(struct buf *b, uint64_t v)
 {
-	if (b->cap - b->len >= DIGITS_ROOM || buf_reserve(b, DIGITS_ROOM))
-		b->len = (size_t)(digits_u(b->data + b->len, v) - b->data);
+	char *o = buf_begin(b, DIGITS_ROOM);
+
+	if (o)
+		buf_end(b, digits_u(o, v));
 }
 
 void
 buf_x(struct buf *b, uint64_t v, unsigned width)
 {
-	if (b->cap - b->len >= DIGITS_ROOM || buf_reserve(b, DIGITS_ROOM))
-		b->len = (size_t)(digits_x(b->data + b->len, v, width) - b->data);
+	char *o = buf_begin(b, DIGITS_ROOM);
+
+	if (o)
+		buf_end(b, digits_x(o, v, width));
 }

@@ -16,6 +16,19 @@ struct buf {
 bool buf_reserve(struct buf *b, size_t n);
 void buf_free(struct buf *b);
 
+/* Where n more characters may be written, NULL without memory; buf_end is told what is behind the last that was. */
+static inline char *
+buf_begin(struct buf *b, size_t n)
+{
+	return b->cap - b->len >= n || buf_reserve(b, n) ? b->data + b->len : NULL;
+}
+
+static inline void
+buf_end(struct buf *b, char *o)
+{
+	b->len = (size_t)(o - b->data);
+}
+
 static inline void
 buf_put(struct buf *b, const void *s, size_t n)
 {

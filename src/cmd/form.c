@@ -1,12 +1,11 @@
 #include "cmd/form.h"
 
-#include "out/json.h"
-
 static void
 packet_json(const void *ctx, struct buf *line, const struct dis *d)
 {
-	(void)ctx;
-	json_packet(line, d);
+	const struct form *f = ctx;
+
+	json_packet(f->json, line, d);
 }
 
 static void
@@ -38,14 +37,15 @@ form_open(struct form *f, const struct dump_options *o, const struct demux *x, s
 	if (!dis_collect_fields(d))
 		return err_set(e, "out of memory");
 	f->pump.ctx = f;
-	if (o->json) {
-		f->pump.packet = packet_json;
-		return true;
-	}
-	f->pump.packet = packet_table;
 	f->catalog = catalog_new(x);
 	if (!f->catalog)
 		return err_set(e, "out of memory");
+	if (o->json) {
+		f->pump.packet = packet_json;
+		f->json = json_new(f->catalog);
+		return f->json || err_set(e, "out of memory");
+	}
+	f->pump.packet = packet_table;
 	f->table = table_new(o->fields, f->catalog, e);
 	if (!f->table)
 		return err_wrap(e, "--fields");
@@ -62,6 +62,7 @@ form_open(struct form *f, const struct dump_options *o, const struct demux *x, s
 void
 form_close(struct form *f)
 {
+	json_free(f->json);
 	table_free(f->table);
 	catalog_free(f->catalog);
 }

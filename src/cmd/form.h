@@ -5,11 +5,13 @@
 #include "cmd/options.h"
 #include "cmd/pump.h"
 #include "dissect/catalog.h"
+#include "out/json.h"
 #include "out/table.h"
 
 struct form {
 	struct pump_form pump;		/* for the loop; pump.packet is NULL when text is wanted */
 	struct catalog *catalog;
+	struct json *json;
 	struct table *table;
 };
 

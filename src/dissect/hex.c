@@ -76,6 +76,41 @@ hex_line_vector(char *o, const uint8_t *p)
 	memcpy(o + HEX_WIDTH + 2, &v, 16);
 }
 
+/* 16 bytes as 48 characters: a colon behind each. */
+static CPU_SHUFFLE char *
+colons_vector(char *o, const uint8_t *p)
+{
+	bytes16 v = load(p), high = hex_digits(v >> 4), low = hex_digits(v & 15), colon = (bytes16){ 0 } + ':', a, b, c;
+
+	a = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+	b = __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+	c = __builtin_shufflevector(a, b, 11, 0, 12, 13, 0, 14, 15, 0, 16, 17, 0, 18, 19, 0, 20, 21);
+	a = __builtin_shufflevector(a, colon, 0, 1, 16, 2, 3, 16, 4, 5, 16, 6, 7, 16, 8, 9, 16, 10);
+	b = __builtin_shufflevector(b, colon, 16, 6, 7, 16, 8, 9, 16, 10, 11, 16, 12, 13, 16, 14, 15, 16);
+	c = __builtin_shufflevector(c, colon, 0, 16, 2, 3, 16, 5, 6, 16, 8, 9, 16, 11, 12, 16, 14, 15);
+	memcpy(o, &a, 16);
+	memcpy(o + 16, &c, 16);
+	memcpy(o + 32, &b, 16);
+	return o + 48;
+}
+
+char *
+hex_colons(char *o, const uint8_t *p, uint32_t n)
+{
+	uint32_t i = 0;
+
+	if (n == 0)
+		return o;
+	if (cpu_shuffles())
+		for (; n - i >= HEX_BYTES; i += HEX_BYTES)
+			o = colons_vector(o, p + i);
+	for (; i < n; i++) {
+		o = digits_x2(o, p[i]);
+		*o++ = ':';
+	}
+	return o - 1;
+}
+
 /* Byte i of n as -A shows it. A CR in front of a newline is not shown, nor one among the last two bytes. */
 static inline char *
 ascii_byte(char *o, const uint8_t *p, uint32_t i, uint32_t n)

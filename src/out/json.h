@@ -10,7 +10,11 @@
 #pragma once
 
 #include "base/buf.h"
-#include "dissect/dissect.h"
+#include "dissect/catalog.h"
+
+/* Prepares the names of all fields there are; shared by any number of threads. NULL without memory. */
+struct json *json_new(const struct catalog *);
+void json_free(struct json *);
 
 /* Appends the packet that d has just dissected, with its newline. Fields must be collected (dis_collect_fields). */
-void json_packet(struct buf *b, const struct dis *d);
+void json_packet(const struct json *, struct buf *b, const struct dis *d);

@@ -101,22 +101,12 @@ put_cell(const struct column *c, struct buf *b, const struct fields *s)
 
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct noted *n = &s->noted[i];
-		size_t at;
-
 		if (n->field == NULL || !is_column(c, n->field))
 			continue;
 		if (any)
 			buf_char(b, ',');
 		any = true;
-		at = b->len;
-		if (value_put(b, n) == VALUE_STRING) {
-			struct buf raw = { 0 };
-
-			buf_put(&raw, b->data + at, b->len - at);
-			b->len = at;
-			value_escape(b, raw.data, raw.len, false);
-			buf_free(&raw);
-		}
+		value_put(b, n, VALUE_COLUMN);
 	}
 }
 

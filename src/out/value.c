@@ -1,109 +1,130 @@
 #include "out/value.h"
 
-#include <arpa/inet.h>
 #include <time.h>
 
-static void
-put_colons(struct buf *b, const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			buf_char(b, ':');
-		buf_x(b, p[i], 2);
-	}
-}
+#include "base/digits.h"
+#include "dissect/hex.h"
+#include "pkt/address.h"
+
+enum { ROOM = 96 };	/* for any value that is not as long as the packet makes it */
 
 /* 2023-11-14T22:13:20Z */
-static void
-put_time(struct buf *b, int64_t sec)
+static char *
+put_time(char *o, int64_t sec)
 {
 	time_t t = (time_t)sec;
 	struct tm tm;
-	char s[64];
 
-	if (gmtime_r(&t, &tm))
-		buf_put(b, s, strftime(s, sizeof s, "%Y-%m-%dT%H:%M:%SZ", &tm));
+	return gmtime_r(&t, &tm) ? o + strftime(o, ROOM, "%Y-%m-%dT%H:%M:%SZ", &tm) : o;
 }
 
 /* Seconds since 1970 with nine decimals. */
-static void
-put_epoch(struct buf *b, int64_t ns)
+static char *
+put_epoch(char *o, int64_t ns)
 {
+	const uint64_t second = 1000000000;
 	uint64_t v = (uint64_t)ns;
-	char frac[9];
-	uint32_t f;
 
 	if (ns < 0) {
-		buf_char(b, '-');
+		*o++ = '-';
 		v = -v;
 	}
-	buf_u(b, v / 1000000000);
-	f = (uint32_t)(v % 1000000000);
-	for (int i = 8; i >= 0; i--, f /= 10)
-		frac[i] = (char)('0' + f % 10);
-	buf_char(b, '.');
-	buf_put(b, frac, sizeof frac);
+	o = digits_u(o, v / second);
+	*o++ = '.';
+	return digits_nine(o, (uint32_t)(v % second));
 }
 
-static size_t
-address_size(enum field_type t)
+static char *
+put_bool(char *o, bool v, bool json)
 {
-	return t == IP4 ? 4 : t == IP6 ? 16 : t == MAC ? 6 : t == EUI64 ? 8 : 0;
+	const char *s = json ? v ? "true" : "false" : v ? "1" : "0";
+	size_t n = strlen(s);
+
+	memcpy(o, s, n);
+	return o + n;
 }
 
-enum value_kind
-value_put(struct buf *b, const struct noted *n)
+static char *
+put_number(char *o, enum field_type type, uint64_t v, bool json)
 {
-	const struct field *f = n->field;
-	char s[INET6_ADDRSTRLEN];
-	uint64_t v;
-
-	if (n->is_text || (f->type == STR && !n->is_value)) {
-		const char *end = n->is_text ? NULL : memchr(n->p, 0, n->len);
-
-		buf_put(b, n->p, end ? (size_t)(end - (const char *)n->p) : n->len);
-		return VALUE_STRING;
-	}
-	if (f->type == LABEL) {
-		buf_char(b, '1');
-		return VALUE_BOOL;
-	}
-	if (field_number(n, &v)) {
-		switch (f->type) {
-		case BOOL:
-			buf_char(b, v ? '1' : '0');
-			return VALUE_BOOL;
-		case I8:
-		case I16:
-		case I32:
-		case I64:
-			if ((int64_t)v < 0) {
-				buf_char(b, '-');
-				v = -v;
-			}
-			buf_u(b, v);
-			return VALUE_NUMBER;
-		case TIME32:
-			put_time(b, (int64_t)v);
-			return VALUE_PLAIN;
-		case TIME_NS:
-			put_epoch(b, (int64_t)v);
-			return VALUE_PLAIN;
-		default:
-			buf_u(b, v);
-			return VALUE_NUMBER;
+	switch (type) {
+	case BOOL:
+		return put_bool(o, v, json);
+	case I8:
+	case I16:
+	case I32:
+	case I64:
+		if ((int64_t)v < 0) {
+			*o++ = '-';
+			v = -v;
 		}
+		return digits_u(o, v);
+	case TIME32:
+	case TIME_NS:
+		if (json)
+			*o++ = '"';
+		o = type == TIME32 ? put_time(o, (int64_t)v) : put_epoch(o, (int64_t)v);
+		if (json)
+			*o++ = '"';
+		return o;
+	default:
+		return digits_u(o, v);
 	}
-	if (n->is_value) {
-		buf_u(b, n->value);
-		return VALUE_NUMBER;
-	}
-	if ((f->type == IP4 || f->type == IP6) && n->len == address_size(f->type) &&
-	    inet_ntop(f->type == IP4 ? AF_INET : AF_INET6, n->p, s, sizeof s))
-		buf_str(b, s);
+}
+
+/* An address, or any bytes with colons between them. */
+static void
+put_bytes(struct buf *b, const struct noted *n, bool json)
+{
+	enum field_type type = n->field->type;
+	char *o = buf_begin(b, ROOM + 3 * (size_t)n->len);
+
+	if (o == NULL)
+		return;
+	if (json)
+		*o++ = '"';
+	if (type == IP4 && n->len == 4)
+		o = address_ip4(o, n->p);
+	else if (type == IP6 && n->len == 16)
+		o = address_ip6(o, n->p);
 	else
-		put_colons(b, n->p, n->len);
-	return VALUE_PLAIN;
+		o = hex_colons(o, n->p, n->len);
+	if (json)
+		*o++ = '"';
+	buf_end(b, o);
+}
+
+/* Text, up to a NUL when it is the packet's. */
+static void
+put_text(struct buf *b, const struct noted *n, bool json)
+{
+	const char *end = n->is_text ? NULL : memchr(n->p, 0, n->len);
+
+	if (json)
+		buf_char(b, '"');
+	value_escape(b, (const char *)n->p, end ? (size_t)(end - (const char *)n->p) : n->len, json);
+	if (json)
+		buf_char(b, '"');
+}
+
+void
+value_put(struct buf *b, const struct noted *n, enum value_form form)
+{
+	bool json = form == VALUE_JSON;
+	enum field_type type = n->field->type;
+	uint64_t v;
+	char *o;
+
+	if (n->is_text || (type == STR && !n->is_value)) {
+		put_text(b, n, json);
+		return;
+	}
+	if (type != LABEL && !field_number(n, &v)) {
+		put_bytes(b, n, json);
+		return;
+	}
+	if ((o = buf_begin(b, ROOM)) != NULL)
+		buf_end(b, type == LABEL ? put_bool(o, true, json) : put_number(o, type, v, json));
 }
 
 /* Bytes of the UTF-8 character at s (RFC 3629 section 4), or 0 when it is not one. */
@@ -142,33 +163,44 @@ is_c1(const uint8_t *s, size_t len)
 	return len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 }
 
+/* What is copied as it is: ASCII that is neither a control character nor means something. */
+static inline bool
+is_plain(uint8_t c, bool json)
+{
+	return c >= 0x20 && c < 0x7f && c != '\\' && !(json && c == '"');
+}
+
 void
 value_escape(struct buf *b, const char *str, size_t n, bool json)
 {
 	const uint8_t *s = (const uint8_t *)str;
 
 	for (size_t i = 0; i < n;) {
-		size_t len = utf8_len(s + i, n - i);
-		uint8_t c = s[i];
+		size_t len, run = i;
+		uint8_t c;
 
+		while (run < n && is_plain(s[run], json))
+			run++;
+		buf_put(b, s + i, run - i);
+		if ((i = run) == n)
+			break;
+		c = s[i];
+		len = utf8_len(s + i, n - i);
 		if (len == 0) {
 			buf_str(b, json ? "\\\\x" : "\\x");
 			buf_x(b, c, 2);
-			i++;
+			len = 1;
 		} else if (c == '\t' || c == '\n' || c == '\r') {
 			buf_str(b, c == '\t' ? "\\t" : c == '\n' ? "\\n" : "\\r");
-			i++;
 		} else if (c < 0x20 || c == 0x7f || is_c1(s + i, len)) {
 			buf_str(b, json ? "\\u" : "\\x");
 			buf_x(b, len == 2 ? s[i + 1] : c, json ? 4 : 2);
-			i += len;
-		} else if (c == '\\' || (json && c == '"')) {
-			buf_char(b, '\\');
-			buf_char(b, (char)c);
-			i++;
 		} else {
+			/* A quotation mark or a backslash; beyond ASCII, the character itself. */
+			if (len == 1)
+				buf_char(b, '\\');
 			buf_put(b, s + i, len);
-			i += len;
 		}
+		i += len;
 	}
 }

@@ -4,16 +4,13 @@
 #include "base/buf.h"
 #include "dissect/dissect.h"
 
-/* How a value stands in its surroundings. */
-enum value_kind {
-	VALUE_NUMBER,	/* digits */
-	VALUE_BOOL,	/* one digit, 0 or 1 */
-	VALUE_PLAIN,	/* text of ours: addresses, bytes, times */
-	VALUE_STRING,	/* text out of the packet, not escaped yet */
+enum value_form {
+	VALUE_COLUMN,	/* bare; text out of the packet is escaped */
+	VALUE_JSON,	/* as JSON spells it: numbers, true and false, all else a string */
 };
 
 /* Appends the value; a field whose bytes do not fit its type (an IPv4 address of five) is shown as bytes. */
-enum value_kind value_put(struct buf *b, const struct noted *n);
+void value_put(struct buf *b, const struct noted *n, enum value_form form);
 
 /*
  * Appends n bytes of packet text made safe: valid UTF-8 stays, control characters become \t \n \r or \u00XX (json) or

@@ -83,14 +83,14 @@ check_text(const char *s, size_t n, size_t most)
 
 /* One line, valid UTF-8, no control characters. */
 static void
-check_json(const struct dis *d, size_t most)
+check_json(const struct json *j, const struct dis *d, size_t most)
 {
 	static struct buf b;
 	const uint8_t *p, *end;
 	uint32_t v;
 
 	b.len = 0;
-	json_packet(&b, d);
+	json_packet(j, &b, d);
 	p = (const uint8_t *)b.data;
 	end = p + b.len;
 	if (b.len < 3 || b.len > most || p[0] != '{' || end[-2] != '}' || end[-1] != '\n')
@@ -140,6 +140,8 @@ void
 walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uint8_t *data, size_t size)
 {
 	static struct demux *demux;
+	static struct catalog *catalog;
+	static struct json *json;
 	static struct dis *walks[2][STYLES];
 	struct conv_table *conv = NULL;
 	struct dis **d;
@@ -148,7 +150,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 
 	if (size < 3 || size > INPUT_MAX)
 		return;
-	if (!demux && !(demux = demux_new(rows, n_rows)))
+	if (!demux && (!(demux = demux_new(rows, n_rows)) || !(catalog = catalog_new(demux)) || !(json = json_new(catalog))))
 		abort();
 	unsigned choice = data[0];
 	uint32_t caplen = (uint32_t)size - 2;
@@ -173,7 +175,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 		check_text((*d)->base, (size_t)((*d)->out - (*d)->base), TEXT_BASE + (size_t)TEXT_A_BYTE * caplen);
 		if ((*d)->sink) {
 			read_fields((*d)->sink);
-			check_json(*d, JSON_TIMES * (TEXT_BASE + (size_t)TEXT_A_BYTE * caplen));
+			check_json(json, *d, JSON_TIMES * (TEXT_BASE + (size_t)TEXT_A_BYTE * caplen));
 		}
 		dis_clear(*d);
 	}

@@ -22,7 +22,7 @@ shown(const struct field *f, const void *p, uint32_t n)
 	struct noted x = { .field = f, .p = p, .len = n };
 	struct buf b = { 0 };
 
-	value_put(&b, &x);
+	value_put(&b, &x, VALUE_COLUMN);
 	memcpy(out, b.data ? b.data : "", b.len);
 	out[b.len] = 0;
 	buf_free(&b);
