@@ -64,33 +64,11 @@ fields_string(struct dis *d, const struct field *f, const char *s, size_t n)
 		.is_text = 1 };
 }
 
-/* Bytes a value of this type has; 0 for types of any length. */
-static unsigned
-type_size(enum field_type t)
+/* Are the bytes of a field of this type a number? */
+static inline bool
+is_number(enum field_type t)
 {
-	switch (t) {
-	case U8:
-	case I8:
-		return 1;
-	case U16:
-	case LE16:
-	case I16:
-		return 2;
-	case U24:
-	case LE24:
-		return 3;
-	case U32:
-	case LE32:
-	case I32:
-	case TIME32:
-		return 4;
-	case U64:
-	case LE64:
-	case I64:
-		return 8;
-	default:
-		return 0;
-	}
+	return t <= BOOL || t == TIME32;
 }
 
 bool
@@ -98,7 +76,6 @@ field_number(const struct noted *x, uint64_t *out)
 {
 	const struct field *f = x->field;
 	uint64_t v = 0;
-	unsigned size;
 
 	if (f == NULL || x->is_text)
 		return false;
@@ -106,14 +83,17 @@ field_number(const struct noted *x, uint64_t *out)
 		*out = x->value;
 		return true;
 	}
-	size = type_size(f->type);
-	if (size == 0 && f->type != BOOL)
+	if (!is_number(f->type) || x->len == 0 || x->len > 8)
 		return false;
-	if (x->len == 0 || x->len > 8)
-		return false;
-	if (f->type == LE16 || f->type == LE24 || f->type == LE32 || f->type == LE64)
+	if (f->type >= LE16 && f->type <= LE64)
 		for (unsigned i = x->len; i; i--)
 			v = v << 8 | x->p[i - 1];
+	else if (x->len == 1)
+		v = *x->p;
+	else if (x->len == 2)
+		v = raw16(x->p);
+	else if (x->len == 4)
+		v = raw32(x->p);
 	else
 		for (unsigned i = 0; i < x->len; i++)
 			v = v << 8 | x->p[i];

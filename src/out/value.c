@@ -37,11 +37,14 @@ put_epoch(char *o, int64_t ns)
 static char *
 put_bool(char *o, bool v, bool json)
 {
-	const char *s = json ? v ? "true" : "false" : v ? "1" : "0";
-	size_t n = strlen(s);
+	static const char words[2][8] = { "false", "true" };
 
-	memcpy(o, s, n);
-	return o + n;
+	if (!json) {
+		*o = v ? '1' : '0';
+		return o + 1;
+	}
+	memcpy(o, words[v], sizeof words[v]);
+	return o + 5 - v;
 }
 
 static char *
@@ -68,6 +71,10 @@ put_number(char *o, enum field_type type, uint64_t v, bool json)
 			*o++ = '"';
 		return o;
 	default:
+		if (v < 10) {		/* most flags, versions, counts */
+			*o = (char)('0' + v);
+			return o + 1;
+		}
 		return digits_u(o, v);
 	}
 }
