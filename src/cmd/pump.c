@@ -190,13 +190,24 @@ pump_sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link)
 	return m;
 }
 
+/* Does the source deliver only what the filter passes? A live one's kernel has the filter; a file may be given it. */
+static bool
+sieve(struct pump *p)
+{
+	const struct filter_first *first = (const struct filter_first *)p->filter;
+	struct source *s = p->source;
+
+	return s->live || (s->ops->sieve && first->link <= UINT32_MAX &&
+	    s->ops->sieve(s, (uint32_t)first->link, first->run));
+}
+
 enum pump_result
 pump_run(struct pump *p, struct err *e)
 {
 	struct packet batch[BATCH] = { 0 };
 	uint32_t link = UINT32_MAX;
 	uint64_t last = p->count > 0 ? p->packets + (uint64_t)p->count : UINT64_MAX;
-	bool stopping = false;
+	bool stopping = false, sifted = sieve(p);
 
 	for (;;) {
 		size_t n = 0, most = last - p->packets < BATCH ? (size_t)(last - p->packets) : BATCH;
@@ -225,7 +236,7 @@ pump_run(struct pump *p, struct err *e)
 			return flush_text(p, e) == PUMP_ERROR ? PUMP_ERROR : PUMP_STOPPED;
 		if (!p->dis) {
 			/* Nobody watches: all of them at once. */
-			if (!p->source->live)
+			if (!sifted)
 				n = pump_sift(p, batch, n, &link);
 			if (n > last - p->packets)
 				n = (size_t)(last - p->packets);
@@ -236,7 +247,7 @@ pump_run(struct pump *p, struct err *e)
 			continue;
 		}
 		for (size_t i = 0; i < n; i++) {
-			if (!p->source->live && !wanted(p, &batch[i], &link))
+			if (!sifted && !wanted(p, &batch[i], &link))
 				continue;
 			if ((r = take(p, &batch[i], e)) != PUMP_END)
 				return r;

@@ -68,6 +68,8 @@ file_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct 
 			break;
 		switch (input_more(&f->in, want, &f->why)) {
 		case INPUT_MORE:
+			if (f->sieve)
+				return SOURCE_AGAIN;	/* there may be no packet up to the end of the file */
 			break;
 		case INPUT_AGAIN:
 			return SOURCE_AGAIN;
@@ -90,6 +92,17 @@ static bool
 file_trade(struct source *s, struct source_block *b, struct err *e)
 {
 	return input_trade(&((struct file *)s)->in, &b->bytes, &b->size, e);
+}
+
+static bool
+file_sieve(struct source *s, uint32_t link, native_function *run)
+{
+	struct file *f = (struct file *)s;
+
+	if (!f->format->sieves || s->n_ifaces != 1 || s->ifaces[0].link != link)
+		return false;
+	f->sieve = run;
+	return true;
 }
 
 static bool
@@ -124,6 +137,7 @@ file_close(struct source *s)
 static const struct source_ops file_ops = {
 	.read = file_read,
 	.trade = file_trade,
+	.sieve = file_sieve,
 	.counts = file_counts,
 	.wake = file_wake,
 	.close = file_close,

@@ -21,6 +21,7 @@ struct file_format {
 	/* The file ended in the middle of something: says so. */
 	void (*cut)(const struct file *f, struct err *e);
 	void (*free)(struct file *f);		/* frees f->state; may be NULL */
+	bool sieves;		/* parse takes notice of f->sieve */
 };
 
 struct file {
@@ -30,6 +31,7 @@ struct file {
 	struct source_iface *ifaces;	/* what src.ifaces lends */
 	size_t ifaces_size;
 	void *state;			/* the format's */
+	native_function *sieve;		/* NULL: all packets pass */
 	/* the (current section of the) file is in the other byte order */
 	bool swapped;
 	bool broken;			/* nothing more can be read, and why says why */

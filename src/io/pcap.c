@@ -100,7 +100,7 @@ too_long(const struct pcap *s, uint32_t caplen, struct err *e)
  * it is signed in our byte order and unsigned in the other.
  */
 static inline __attribute__((always_inline)) bool
-parse(struct file *f, bool plain, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
+parse(struct file *f, bool plain, bool sieve, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
 {
 	const struct pcap *s = f->state;
 	const bool swapped = !plain && f->swapped;
@@ -108,11 +108,12 @@ parse(struct file *f, bool plain, struct packet *batch, size_t max, size_t *n, s
 	const uint32_t most = s->max, snaplen = s->snaplen, link = s->link;
 	const uint32_t record = !plain ? RECORD_NONE : s->nsec_per_unit == 1 ? RECORD_PCAP_NANO : RECORD_PCAP;
 	const int64_t unit = s->nsec_per_unit;
+	native_function *run = f->sieve;
 	uint8_t *at = f->in.at, *end = f->in.end;
 	struct packet *k = batch, *full = batch + max;
 	bool sound = true;
 
-	for (; k < full; k++) {
+	while (k < full) {
 		size_t left = (size_t)(end - at);
 		uint32_t caplen, len, fraction;
 
@@ -134,6 +135,12 @@ parse(struct file *f, bool plain, struct packet *batch, size_t max, size_t *n, s
 			*want = header + caplen;
 			break;
 		}
+		if (!plain && swapped && s->host_order)
+			linktype_swap(link, at + header, caplen < snaplen ? caplen : snaplen, len);
+		if (sieve && run(at + header, len, caplen < snaplen ? caplen : snaplen) == 0) {
+			at += header + caplen;
+			continue;
+		}
 		fraction = get32(at + 4, swapped);
 		*k = (struct packet){
 			.data = at + header,
@@ -145,9 +152,8 @@ parse(struct file *f, bool plain, struct packet *batch, size_t max, size_t *n, s
 			.record = caplen <= snaplen ? record : RECORD_NONE,
 			.record_len = header + caplen,
 		};
-		if (!plain && swapped && s->host_order)
-			linktype_swap(link, at + header, k->caplen, len);
 		at += header + caplen;
+		k++;
 	}
 	f->in.at = at;
 	*n = (size_t)(k - batch);
@@ -157,9 +163,11 @@ parse(struct file *f, bool plain, struct packet *batch, size_t max, size_t *n, s
 static bool
 pcap_parse(struct file *f, struct packet *batch, size_t max, size_t *n, size_t *want, struct err *e)
 {
-	if (((const struct pcap *)f->state)->plain)
-		return parse(f, true, batch, max, n, want, e);
-	return parse(f, false, batch, max, n, want, e);
+	if (!((const struct pcap *)f->state)->plain)
+		return parse(f, false, f->sieve != NULL, batch, max, n, want, e);
+	if (f->sieve)
+		return parse(f, true, true, batch, max, n, want, e);
+	return parse(f, true, false, batch, max, n, want, e);
 }
 
 static void
@@ -193,6 +201,7 @@ static const struct file_format pcap_format = {
 	.parse = pcap_parse,
 	.cut = pcap_cut,
 	.free = pcap_free,
+	.sieves = true,
 };
 
 static const struct variant *

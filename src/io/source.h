@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "bpf/native.h"
 #include "pkt/packet.h"
 
 struct bpf_program;
@@ -52,6 +53,12 @@ struct source_ops {
 	bool (*filter)(struct source *, const struct bpf_program *, struct err *);	/* NULL: filter by hand */
 	void (*wake)(struct source *);		/* async-signal-safe: makes a blocked read return SOURCE_AGAIN */
 	void (*close)(struct source *);
+	/*
+	 * From now on only packets that `run` does not return 0 for are delivered, which costs less than to sift what
+	 * has been; SOURCE_AGAIN where for a while there are none. False, and nothing has changed, if the source may
+	 * have packets of another link type than `link`. NULL: it never can.
+	 */
+	bool (*sieve)(struct source *, uint32_t link, native_function *run);
 	/*
 	 * Trades the memory that the last batch points into for *b (whose bytes may be NULL): the batch stays valid
 	 * for as long as the caller keeps what *b is then. NULL: this source has no such memory.
