@@ -57,6 +57,12 @@ filter_free(struct filter *f)
 	free(f);
 }
 
+bool
+filter_is_empty(const struct filter *f)
+{
+	return f->all;
+}
+
 /*
  * A handle that compiles as for a capture file of this link type. libpcap's dead handles would accept what only a
  * live capture knows ("inbound"), so an empty capture file is given to it; where link types and DLT_ numbers differ

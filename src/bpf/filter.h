@@ -27,6 +27,9 @@ struct filter_options {
 struct filter *filter_new(const struct filter_options *o);
 void filter_free(struct filter *f);
 
+/* Is the expression empty, so that everything matches? */
+bool filter_is_empty(const struct filter *f);
+
 /* Makes sure that there is a program for this link type (DLT_ number); at once when there is. */
 bool filter_compile(struct filter *f, uint32_t link, uint32_t snaplen, struct err *e);
 

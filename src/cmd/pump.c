@@ -180,6 +180,8 @@ pump_sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link)
 {
 	size_t m = 0;
 
+	if (filter_is_empty(p->filter))
+		return n;
 	for (size_t i = 0; i < n; i++) {
 		if (!wanted(p, &batch[i], link))
 			continue;
@@ -197,7 +199,7 @@ sieve(struct pump *p)
 	const struct filter_first *first = (const struct filter_first *)p->filter;
 	struct source *s = p->source;
 
-	return s->live || (s->ops->sieve && first->link <= UINT32_MAX &&
+	return s->live || filter_is_empty(p->filter) || (s->ops->sieve && first->link <= UINT32_MAX &&
 	    s->ops->sieve(s, (uint32_t)first->link, first->run));
 }
 

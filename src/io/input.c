@@ -14,7 +14,7 @@
  * The window's first size, and the most that one read brings: small enough that the bytes are still
  * in the second level cache when they are parsed, large enough that the system call does not count.
  */
-enum { CHUNK = 256 * 1024, PACKED = 64 * 1024 };
+enum { CHUNK = 512 * 1024, PACKED = 64 * 1024 };
 
 /* Waits until fd can be read; only called for what may block. */
 static enum input_result

@@ -93,6 +93,29 @@ too_long(const struct pcap *s, uint32_t caplen, struct err *e)
 }
 
 /*
+ * Steps over plain records that the sieve holds back, as long as nothing is unusual about them; *passed: the one that is
+ * returned is whole, and passes. Apart from parse, so that all it needs stays in registers.
+ */
+static __attribute__((noinline)) uint8_t *
+skip(uint8_t *at, const uint8_t *end, uint32_t most, native_function *run, bool *passed)
+{
+	*passed = false;
+	while (end - at >= RECORD_PCAP_HEAD) {
+		uint32_t caplen = get32(at + 8, false);
+		uint8_t *data = at + RECORD_PCAP_HEAD;
+
+		if (caplen > most || caplen > (size_t)(end - data))
+			break;
+		if (run(data, get32(at + 12, false), caplen) != 0) {
+			*passed = true;
+			break;
+		}
+		at = data + caplen;
+	}
+	return at;
+}
+
+/*
  * plain: nearly every file there is, in this machine's byte order and of the current version, whose records a copy
  * may take as they are.
  *
@@ -114,8 +137,13 @@ parse(struct file *f, bool plain, bool sieve, struct packet *batch, size_t max, 
 	bool sound = true;
 
 	while (k < full) {
-		size_t left = (size_t)(end - at);
 		uint32_t caplen, len, fraction;
+		bool passed = !sieve;
+		size_t left;
+
+		if (plain && sieve)
+			at = skip(at, end, most < snaplen ? most : snaplen, run, &passed);
+		left = (size_t)(end - at);
 
 		if (left < header) {
 			*want = header;
@@ -137,7 +165,7 @@ parse(struct file *f, bool plain, bool sieve, struct packet *batch, size_t max, 
 		}
 		if (!plain && swapped && s->host_order)
 			linktype_swap(link, at + header, caplen < snaplen ? caplen : snaplen, len);
-		if (sieve && run(at + header, len, caplen < snaplen ? caplen : snaplen) == 0) {
+		if (!passed && run(at + header, len, caplen < snaplen ? caplen : snaplen) == 0) {
 			at += header + caplen;
 			continue;
 		}
