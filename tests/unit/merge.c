@@ -362,7 +362,7 @@ too_many_at_once(void **state)
 	}
 	n = (unsigned)merge_times(s, got, FILES, 64, SOURCE_ERROR);
 	assert_int_equal(n, MERGE_OPEN_MAX);
-	assert_string_equal(s->last.text, "more than 128 capture files overlap in time");
+	assert_string_equal(s->last.text, "more than 64 capture files overlap in time");
 	set_close(s);
 }
 
