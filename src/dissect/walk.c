@@ -154,6 +154,7 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 	d->packet = p;
 	d->mark = "";
 	d->layer = NULL;
+	d->v = d->style->v;	/* a frame that was shown with less may have been cut short */
 	d->link_len = 0;
 	d->depth = 0;
 	d->hold = UINT32_MAX;

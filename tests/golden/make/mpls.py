@@ -298,3 +298,127 @@ capture("lmp.pcap", ETHERNET, [
 ])
 capture("lmp_other.pcap", ETHERNET, [eth(ip4(udp(lmp_msg(4, lobj(7, 1, be32(50, 60))), 40000, 40001)))])
 capture("lmp_cuts.pcap", ETHERNET, cuts(lmp(14, IDS[0], VERIFY, lobj(12, 1, u8(7, 0, 0, 0) + S4 + S4 + CAN), lobj(13, 1, S4 + be32(1))), first=42, step=2))
+
+
+# --- OpenFlow ---
+
+def ofm(kind, body=b"", version=1, length=None, xid=0x11):
+    return u8(version, kind) + be16(len(body) + 8 if length is None else length) + be32(xid) + body
+
+
+def of(*messages, port=6653):
+    return eth(ip4(tcp(b"".join(messages), port, 40000, flags="P.")))
+
+
+def of13(kind, body=b"", **kw):
+    return ofm(kind, body, version=4, **kw)
+
+
+M1, M2 = mac(MAC_A), mac(MAC_B)
+
+
+def match(wild, vlan=7, pcp=3, kind=0x0800, tos=4, proto=6, sport=80, dport=443):
+    return (be32(wild) + be16(1) + M1 + M2 + be16(vlan) + u8(pcp, 0) + be16(kind) + u8(tos, proto) + be16(0) +
+            S4 + a4("192.0.2.3") + be16(sport, dport))
+
+
+def act(kind, body, length=None):
+    return be16(kind, len(body) + 4 if length is None else length) + body
+
+
+def phy(number, config=0, state=0, features=0x0fff):
+    return be16(number) + M1 + b"eth0".ljust(16, b"\0") + be32(config, state, features, 1, 2, 0x1000)
+
+
+ALL_ACTIONS = [
+    act(0, be16(1, 64)), act(0, be16(0xfffd, 128)), act(1, be16(7, 0)), act(1, be16(0xfff, 0)), act(1, be16(0xffff, 0)),
+    act(2, u8(3) + bytes(3)), act(2, u8(9) + bytes(3)), act(3, bytes(4)), act(4, M1 + bytes(6)), act(5, M2 + bytes(6)),
+    act(6, S4), act(7, S4), act(8, u8(0xb8) + bytes(3)), act(9, be16(80, 0)), act(10, be16(443, 0)),
+    act(11, be16(2) + bytes(6) + be32(0xffffffff)), act(11, be16(0xfffb) + bytes(6) + be32(4)), act(12, bytes(4)), act(3, bytes(12)),
+    act(0xffff, be32(0x2320) + b"nicira!!"), act(0xffff, be32(0x5c16c7, 1, 5, 0x81006007) + u8(1, 0, 0, 0)),
+    act(0xffff, be32(0x5c16c7, 1, 5, 0) + u8(0, 0, 0, 0)), act(0xffff, be32(0x5c16c7, 1, 5, 0x88a80000) + u8(9, 0, 0, 0)),
+    act(0xffff, be32(0x5c16c7, 2)+ bytes(4)), act(0xffff, be32(0x5c16c7, 1) + bytes(4)), act(0xffff, be32(0x5c16c7)),
+    act(0xffff, be32(1) + b"x"),
+]
+FLOW_TAIL = be64(0x1122334455667788) + be16(0, 60, 300, 100) + be32(0xffffffff) + be16(0xffff, 7)
+FRAME = eth(ip4(udp(b"inner", 1000, 9)))
+
+
+def bsn(kind, body=b""):
+    return ofm(4, be32(0x5c16c7, kind) + body)
+
+
+def stats(kind, body=b"", flags=0, reply=False):
+    return ofm(17 if reply else 16, be16(kind, flags) + body)
+
+
+FLOW_ENTRY = (be16(88 + 8) + u8(0, 0) + match(0x3fffff) + be32(10, 20) + be16(1, 2, 3) + bytes(6) + be64(9, 100, 2000) + ALL_ACTIONS[0])
+TABLE_ENTRY = u8(1) + bytes(3) + b"main".ljust(32, b"\0") + be32(0x003820ef, 1000, 5) + be64(10, 9)
+capture("openflow10.pcap", ETHERNET, [
+    of(ofm(0), ofm(0, b"hello"), ofm(2, b"ping"), ofm(3, b"ping")),
+    of(*(ofm(1, be16(t, c) + b"what was wrong") for t, c in ((0, 0), (0, 9), (1, 4), (2, 3), (3, 3), (4, 1), (5, 2), (6, 0)))),
+    of(ofm(4, be32(0x2320) + b"nicira"), ofm(4, be32(0x4f4e4600)), ofm(4, be32(0xff000002)), ofm(4, be32(0x12345678)),
+       ofm(4, be32(0xd0f0db))),
+    of(ofm(5), ofm(6, be64(0x0102030405060708) + be32(256) + u8(2, 0, 0, 0) + be32(0xff, 0xfff) + phy(1) + phy(0xfffe, 0x7f, 0x301)),
+       ofm(6, be64(1) + be32(0) + u8(0, 0, 0, 0) + be32(0x110, 0xf000) + phy(3, 0x80, 0x402) + b"rest")),
+    of(ofm(7), ofm(8, be16(0, 128)), ofm(9, be16(2, 0xffff)), ofm(9, be16(3, 0))),
+    of(ofm(10, be32(0xffffffff) + be16(len(FRAME), 1) + u8(0, 0) + FRAME), ofm(10, be32(5) + be16(100, 0xfffe) + u8(7, 0))),
+    of(ofm(11, match(0) + be64(5) + be16(9) + u8(1, 0) + be32(10, 20) + be16(60, 0) + be64(7, 700)),
+       ofm(11, match(0x3fffff) + be64(5) + be16(0) + u8(9, 0) + be32(10, 20) + be16(0, 0) + be64(7, 700))),
+    of(ofm(12, u8(0) + bytes(7) + phy(1)), ofm(12, u8(9) + bytes(7) + phy(0xff00, state=0x100))),
+    of(ofm(13, be32(0xffffffff) + be16(0xfff8, 8) + ALL_ACTIONS[0] + FRAME), ofm(13, be32(7) + be16(1, 0)),
+       ofm(13, be32(7) + be16(1, 90))),
+    of(ofm(14, match(0) + FLOW_TAIL + b"".join(ALL_ACTIONS))),
+    of(*(ofm(14, match(0x3fffff & ~w, vlan=v, pcp=p, kind=k, proto=n) + be64(1) + be16(c, 0, 0, 0) + be32(9) + be16(0xfffb, 0x10))
+         for w, v, p, k, n, c in ((0x12, 0xffff, 0, 0x0800, 1, 1), (0x30, 0, 0, 0x0806, 2, 2), (0xf0, 0, 0, 0x0800, 1, 3),
+                                  (0x100000, 0, 9, 0, 0, 4), (0x1c00, 0, 0, 0, 0, 9), (0x2, 0xfff, 0, 0, 0, 0)))),
+    of(ofm(14, match(0xffffffff) + FLOW_TAIL)),
+    of(ofm(15, be16(1) + M1 + be32(0x7f, 0x80, 0x1fff, 0)), ofm(18), ofm(19), ofm(20, be16(3, 0))),
+    of(stats(0), stats(1, match(0x3fffff) + u8(0xff, 0) + be16(0xffff)), stats(2, match(0x3fffff) + u8(3, 0) + be16(2)), stats(3),
+       stats(4, be16(0xffff) + bytes(6)), stats(5, be16(1, 0) + be32(0xffffffff)), stats(5, be16(1, 0) + be32(3)),
+       stats(0xffff, be32(0x2320) + b"data"), stats(9, b"else"), stats(3, flags=1)),
+    of(stats(0, b"maker".ljust(256, b"\0") + b"hard".ljust(256, b"\0") + b"soft".ljust(256, b"\0") + b"serial".ljust(32, b"\0") +
+             b"path".ljust(256, b"\0"), reply=True)),
+    of(stats(1, FLOW_ENTRY * 2, flags=1, reply=True), stats(2, be64(1, 2) + be32(3, 0), reply=True), stats(3, TABLE_ENTRY * 2, reply=True),
+       stats(4, (be16(1) + bytes(6) + be64(*range(12))) * 2, reply=True), stats(5, be16(2, 0) + be32(7) + be64(1, 2, 3), flags=2, reply=True),
+       stats(0xffff, be32(0x2320), reply=True), stats(9, b"else", reply=True)),
+    of(ofm(21, be16(1) + bytes(6) + be32(1) + be16(8, 0) + be32(2) + be16(8 + 8 + 16 + 16 + 8 + 12, 0) + be16(0, 8, 0, 0) + be16(1, 16, 0, 0, 505, 0, 0, 0) +
+                be16(1, 16, 0, 0, 1001, 0, 0, 0) + be16(1, 8, 0, 0) + be16(7, 12, 0, 0, 0, 0))),
+    of(bsn(0, u8(1, 0, 0, 0) + S4), bsn(1, u8(1) + bytes(7)), bsn(2, u8(1, 0, 0, 0) + S4), bsn(3, u8(1, 0, 0, 0)), bsn(4, u8(0, 0, 0, 0)),
+       bsn(5, u8(2, 0, 0, 0)), bsn(6, be32(0) + b"show clock"), bsn(7, b"12:00\n"), bsn(8, be32(7)), bsn(9), bsn(13), bsn(17, be32(3)),
+       bsn(19), bsn(21), bsn(27), bsn(10, b"x"), bsn(29), bsn(35)),
+    of(ofm(22), ofm(0, version=2), ofm(0, version=0x99), ofm(7, b"long"), ofm(8, b"sh")),
+    of(ofm(0, b"goes on", length=400)), of(ofm(0) + b"\1"), of(ofm(0) + b"\1\2\0"), of(ofm(0) + b"\1\2\0\x08\0"), of(ofm(0, length=7), ofm(0)),
+    eth(ip6(tcp(ofm(0), 40000, 6633, flags="P."))),
+    # Damage.
+    *(of(bsn(k, b"abcde")) for k in (0, 1, 3, 8, 9, 17)), of(bsn(6, b"ab")), of(ofm(4, be32(0x5c16c7) + b"abc")),
+    of(stats(0, b"x")), of(stats(1, b"x")), of(stats(4, b"x")), of(stats(5, b"x")), of(stats(0xffff, b"x")),
+    *(of(stats(k, b"x" * 20, reply=True)) for k in (0, 1, 2, 3, 4, 5)), of(stats(1, be16(400) + bytes(90), reply=True)),
+    of(stats(1, be16(80) + bytes(90), reply=True)), of(ofm(13, be32(7) + be16(1, 3) + b"abc")), of(ofm(13, be32(7) + be16(1, 8, 0, 7, 0, 0))),
+    of(ofm(13, be32(7) + be16(1, 8, 0, 16, 0, 0))), of(ofm(21, be16(1) + bytes(6) + b"rest")), of(ofm(21, be16(1) + bytes(6) + be32(1) + be16(7, 0))),
+    of(ofm(21, be16(1) + bytes(6) + be32(1) + be16(9, 0))), of(ofm(21, be16(1) + bytes(6) + be32(1) + be16(10, 0) + b"xx")),
+    of(ofm(21, be16(1) + bytes(6) + be32(1) + be16(16, 0) + be16(0, 7, 0, 0))), of(ofm(21, be16(1) + bytes(6) + be32(1) + be16(16, 0) + be16(0, 9, 0, 0))),
+])
+
+
+def port13(number, config=0x65, state=7):
+    return be32(number, 0) + M1 + bytes(2) + b"eth1".ljust(16, b"\0") + be32(config, state, 0xffff, 1, 0x10000, 0, 1000, 10000)
+
+
+capture("openflow13.pcap", ETHERNET, [
+    of(of13(0, be16(1, 8) + be32(0x12)), of13(0, be16(1, 8) + be32(0x40)), of13(0, be16(1, 12) + be64(0)), of13(0, be16(9, 4)), of13(0)),
+    of(*(of13(1, be16(t, c) + b"why") for t in (*range(15), 0xffff) for c in (0, 5, 99))),
+    of(of13(2, b"ping"), of13(3, b"ping"), of13(4, be32(0xd0f0db, 101) + b"data"), of13(5), of13(7), of13(20), of13(21), of13(26)),
+    of(of13(6, be64(9) + be32(256) + u8(254, 0, 0, 0) + be32(0x16f, 0)), of13(6, be64(9) + be32(256) + u8(254, 1, 0, 0) + be32(0x1000, 0))),
+    of(of13(8, be16(0, 0xffff)), of13(9, be16(3, 0xffe5)), of13(9, be16(2, 128))),
+    of(of13(12, u8(0) + bytes(7) + port13(1)), of13(12, u8(5) + bytes(7) + port13(0xfffffffe, 0x80, 8))),
+    of(of13(16, be32(1, 0) + M1 + bytes(2) + be32(0x65, 0x82, 0xffff, 0)), of13(17, u8(1, 0, 0, 0) + be32(3)), of13(17, u8(0xff, 0, 0, 0) + be32(0))),
+    of(of13(22, be32(0xffffffff, 0)), of13(24, be32(2, 0) + be64(7)), of13(25, be32(9, 0) + be64(7)), of13(27, be32(7, 1, 7, 2, 7, 4)),
+       of13(28, be32(0, 8, 0, 0x10, 0, 0))),
+    of(*(of13(k, b"not shown") for k in (10, 11, 13, 14, 15, 18, 19, 23, 29, 30))), of(ofm(0), of13(0), ofm(18)),
+    # Damage.
+    *(of(of13(k, b"x" * 3)) for k in (1, 4, 5, 6, 8, 12, 16, 17, 20, 22, 24, 28)),
+    of(of13(0, be16(1))), of(of13(0, be16(1, 3))), of(of13(0, be16(1, 9) + be32(1))), of(of13(0, be16(1, 8), length=16)),
+])
+capture("openflow_cuts.pcap", ETHERNET, cuts(of(ofm(14, match(0) + FLOW_TAIL + b"".join(ALL_ACTIONS[:3] + ALL_ACTIONS[20:21])), bsn(6, be32(0) + b"ls"), stats(1, FLOW_ENTRY, reply=True),
+    of13(12, u8(0) + bytes(7) + port13(1)), ofm(10, be32(5) + be16(100, 1) + u8(0, 0) + FRAME)), first=54, step=5))
