@@ -23,6 +23,7 @@
 #include "cmd/say.h"
 #include "cmd/signals.h"
 #include "cmd/usage.h"
+#include "dissect/keys.h"
 #include "host/names.h"
 #include "io/live.h"
 #include "io/merge.h"
@@ -45,6 +46,7 @@ struct dump {
 	struct filter *filter;
 	struct demux *demux;
 	struct conv_table *conv;
+	struct keys *keys;
 	struct names *names;
 	struct resolver resolver;
 	struct dis *dis;
@@ -65,6 +67,7 @@ dump_free(struct dump *d)
 	form_close(&d->form);
 	dis_free(d->dis);
 	conv_free(d->conv);
+	keys_free(d->keys);
 	demux_free(d->demux);
 	names_free(d->names);
 	if (d->list && d->list != stdin)
@@ -260,6 +263,12 @@ open_write(struct dump *d, struct err *e)
 	    (o->read_list || merge_reopens(d->source) ? KEEP_READ : 0), e);
 }
 
+static void
+warn_of_secret(const char *s)
+{
+	say_warning("%s", s);
+}
+
 /* The walk and what it needs. Names are looked up by threads: after privileges are gone. */
 static bool
 open_printer(struct dump *d, struct err *e)
@@ -269,6 +278,12 @@ open_printer(struct dump *d, struct err *e)
 	};
 
 	form_style(&d->o);
+	if (d->o.style.esp_secrets) {
+		d->keys = keys_parse(d->o.style.esp_secrets, warn_of_secret, e);
+		if (!d->keys)
+			return false;
+		d->o.style.keys = d->keys;
+	}
 	if (d->o.style.n == 0) {
 		d->names = names_new(&names);
 		if (!d->names)

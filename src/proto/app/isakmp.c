@@ -259,7 +259,7 @@ text_flag(struct dis *d, unsigned flags, unsigned bit, char c)
 static void
 message(struct dis *d, const uint8_t *p, uint32_t len, unsigned version)
 {
-	struct ike k = { version, raw32(p + 20) == 0 ? 1 : 2, d->end };
+	struct ike k = { version, raw32(p + 20) == 0 ? 1 : 2, d->end, p };
 	unsigned flags = p[19];
 
 	if (version == 1) {

@@ -8,7 +8,7 @@
 
 #include "dissect/dissect.h"
 
-enum { IKE_HEADER = 28, IKE_GENERIC = 4, IKE_DEPTH_MAX = 256 };
+enum { IKE_HEADER = 28, IKE_GENERIC = 4, IKE_DEPTH_MAX = 256, IKE_FLAGS_AT = 19, IKE_INITIATOR = 0x08 };
 
 /* Payload types that code asks for by name. */
 enum {
@@ -23,6 +23,7 @@ struct ike {
 	unsigned version;	/* of the message: 1 or 2 */
 	unsigned phase;		/* 1 or 2 */
 	const uint8_t *ep;	/* where the captured message ends */
+	const uint8_t *header;	/* of the message, IKE_HEADER bytes */
 };
 
 /* A data attribute's name (RFC 2408 section 3.3) and those of its values. */

@@ -1,4 +1,5 @@
 /* Payloads of IKE version 2: RFC 7296 section 3. */
+#include "dissect/keys.h"
 #include "proto/app/isakmp.h"
 
 #define F ike_fields
@@ -389,14 +390,36 @@ opaque(struct dis *d, unsigned np, const uint8_t *p, unsigned n)
 	return text_all(d, p, n) ? p + n : ike_cut(d, np);
 }
 
+/* The payloads in the n bytes at p, from np on, if their key is known (RFC 7296 section 3.14). */
+static void
+decrypted(struct dis *d, const struct ike *k, unsigned np, const uint8_t *p, uint32_t n, unsigned depth)
+{
+	const uint8_t *h = k->header, *was = d->end;
+	const struct key *key = d->style->keys ?
+	    keys_ike(d->style->keys, h[IKE_FLAGS_AT] & IKE_INITIATOR, h, h + 8) : NULL;
+	struct ike inside = *k;
+	uint8_t *clear;
+
+	if (key == NULL || n <= key_iv_len(key) + key_mac_len(key))
+		return;
+	n -= key_iv_len(key) + key_mac_len(key);
+	clear = dis_alloc(d, n + KEY_SLACK);
+	if (clear == NULL || !key_decrypt(key, p, p + key_iv_len(key), n, clear))
+		return;
+	d->end = inside.ep = clear + n;
+	ike_payloads(d, &inside, np, clear, 0, depth + 1);
+	d->end = was;
+}
+
 /* The encrypted payload is the last one: the next payload it names is inside. */
 static const uint8_t *
-encrypted(struct dis *d, const uint8_t *p, unsigned n)
+encrypted(struct dis *d, const struct ike *k, const uint8_t *p, unsigned n, unsigned depth)
 {
 	begin(d, NULL, IKE2_E, p);
 	text(d, " len="), text_u(d, n - IKE_GENERIC);
 	if ((n - IKE_GENERIC > 4 && !text_all(d, p, n)) || !have(d, p, n))
-		ike_cut(d, IKE2_E);
+		return ike_cut(d, IKE2_E);
+	decrypted(d, k, *p, p + IKE_GENERIC, n - IKE_GENERIC, depth);
 	return NULL;
 }
 
@@ -429,7 +452,7 @@ ike2_payload(struct dis *d, const struct ike *k, unsigned np, const uint8_t *p, 
 		return opaque(d, np, p, n);
 	default:
 		if (np == IKE2_E && k->version == 2)
-			return encrypted(d, p, n);
+			return encrypted(d, k, p, n, depth);
 		*known = false;
 		return NULL;
 	}
