@@ -23,7 +23,7 @@
 #include "cmd/say.h"
 #include "cmd/signals.h"
 #include "cmd/usage.h"
-#include "dissect/keys.h"
+#include "pkt/keys.h"
 #include "host/names.h"
 #include "io/live.h"
 #include "io/merge.h"

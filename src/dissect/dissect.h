@@ -155,7 +155,7 @@ struct style {
 	int type;		/* -T: enum packet_type */
 	const char *md5_secret;	/* -M, or NULL */
 	const char *esp_secrets;	/* -E, or NULL */
-	const struct keys *keys;	/* what it says, or NULL: dissect/keys.h */
+	const struct keys *keys;	/* what it says, or NULL: pkt/keys.h */
 };
 
 /* The network header around what is being walked; what transports print and checksum. */

@@ -1,5 +1,5 @@
 /* Payloads of IKE version 2: RFC 7296 section 3. */
-#include "dissect/keys.h"
+#include "pkt/keys.h"
 #include "proto/app/isakmp.h"
 
 #define F ike_fields

@@ -1,9 +1,9 @@
-/* Rx, the remote procedure calls under the Andrew File System: AFS-3 "RPC Specification", Zeldovich's "Rx protocol specification". */
+/* Rx, the remote procedure calls of the Andrew File System (Edward Zayas, AFS-3 Programmer's Reference: Rx). */
 #include "proto/app/rx.h"
 
 enum {
-	CID = 4, CALL = 8, SEQ = 12, SERIAL = 16, TYPE = RX_TYPE, FLAGS = 21, STATUS = 22, SECURITY = 23, SPARE = 24, SERVICE = 26,
-	ACK = 2, CLIENT = 1, ACK_FIXED = 18,
+	CID = 4, CALL = 8, SEQ = 12, SERIAL = 16, TYPE = RX_TYPE, FLAGS = 21, STATUS = 22, SECURITY = 23, SPARE = 24,
+	SERVICE = 26, ACK = 2, CLIENT = 1, ACK_FIXED = 18,
 };
 
 static const struct name types[] = {

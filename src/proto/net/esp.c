@@ -1,6 +1,6 @@
 /* IP Encapsulating Security Payload, RFC 4303; with the secrets of -E, what is inside. */
 #include "dissect/dissect.h"
-#include "dissect/keys.h"
+#include "pkt/keys.h"
 
 enum { HEADER = 8, TRAILER = 2, PAYLOAD_LENGTH_6 = 4 };
 

@@ -144,10 +144,10 @@ capture("smb.pcap", ETHERNET, [over_tcp(nbt(m), back=back) for m, back in MESSAG
     over_tcp(nbt(smb(0x2B, le16(1), b"hello"), length=500)),
     over_tcp(b"\0\0"),
 ])
-capture("smb_cuts.pcap", ETHERNET, cuts(over_tcp(nbt(MESSAGES[8][0])), first=54, step=3)
-        + cuts(over_tcp(nbt(trans2(1, le16(0x16, 512, 6, 260) + le32(0) + utf16("\\*")))), first=54, step=3)
-        + cuts(over_tcp(nbt(trans2_reply(b"", le16(0x2C21, 0x6A20) + u8(4) + b"DISK"), )), first=90, step=2)
-        + cuts(over_tcp(nbt(MESSAGES[-4][0])), first=90, step=5))
+capture("smb_cuts.pcap", ETHERNET, cuts(over_tcp(nbt(MESSAGES[8][0])), first=54, step=5)
+        + cuts(over_tcp(nbt(trans2(1, le16(0x16, 512, 6, 260) + le32(0) + utf16("\\*")))), first=110, step=5)
+        + cuts(over_tcp(nbt(trans2_reply(b"", le16(0x2C21, 0x6A20) + u8(4) + b"DISK"), )), first=100, step=4)
+        + cuts(over_tcp(nbt(MESSAGES[-4][0])), first=90, step=9))
 
 SERVER = u8(3, 10) + le32(0x80001000)
 BROWSE = [
@@ -248,3 +248,245 @@ def ipx(payload, socket=0x455):
 
 capture("nbipx.pcap", ETHERNET, [eth_llc(llc(0xE0, 0xE0, 3, ipx(p))) for p in (
     smb(0x71), bytes(20) + mailslot(BROWSE[1]), bytes(60), bytes(140), bytes(126) + smb(0x71))])
+
+# --- Rx and AFS -------------------------------------------------------------------------------------------------------
+
+
+def rx(kind, body=b"", seq=1, flags=0, call=7, cid=0x1234, service=1):
+    return be32(0x55667788, cid, call, seq, 99) + u8(kind, flags, 0, 2) + be16(0, service) + body
+
+
+def at_rx(payload, port=7000, back=False):
+    return eth(ip4(udp(payload, port if back else 7001, 7001 if back else port)))
+
+
+def xdr(s):
+    return be32(len(s)) + s + b"\0" * (-len(s) % 4)
+
+
+def wide(s, n):
+    return be32(*(list(s) + [0] * (n - len(s))))
+
+
+FID = be32(536870912, 4, 77)
+STATUS = be32(0x41F, 1000000000, 10, 20, 0o100644, 4096)
+UUID = be32(0x01020304, 0x0506, 0x0708, *range(8))
+ACL = xdr(b"2 1\nuser 127\ngroup 9\nbad\x01 1\n")
+CALLS = {
+    7000: [(130, FID + be32(0, 4096)), (131, FID), (132, FID), (133, FID + STATUS + be32(0, 10, 20)), (134, FID + ACL),
+           (135, FID + STATUS), (136, FID + xdr(b"old")), (137, FID + xdr(b"new.txt") + STATUS), (138, FID + xdr(b"a") + FID + xdr(b"b")),
+           (139, FID + xdr(b"a") + xdr(b"../b") + STATUS), (140, FID + xdr(b"a") + FID), (142, FID + xdr(b"dir")), (148, xdr(b"root.afs")),
+           (149, be32(9)), (151, b""), (153, b""), (154, xdr(b"root.cell")), (155, be32(2) + FID + FID), (155, be32(0)), (65536, be32(1) + FID),
+           (65537, FID + be64(1 << 33, 5)), (65538, FID + STATUS + be64(1, 2, 3)), (65541, be32(1)), (999, b""), (134, FID + xdr(b"nothing")),
+           (136, FID + be32(9999))],
+    7001: [(204, be32(2) + FID + FID + be32(2, 1, 1000000000, 1, 2, 1100000000, 2)), (204, be32(0, 0)), (206, b""), (213, b""), (214, UUID)],
+    7002: [(500, xdr(b"user") + be32(5, 6)), (501, be32(5)), (502, be32(-1)), (503, be32(1, 2)), (504, be32(2) + wide(b"one", 64) + wide(b"two", 64)),
+           (504, be32(0)), (505, be32(3, 1, 2, 3)), (508, be32(5)), (509, xdr(b"g") + be32(1, 2)), (510, b""), (511, be32(1, 1)),
+           (513, be32(1) + xdr(b"n") + be32(2, 3)), (520, be32(1) + xdr(b"n")), (10000, be32(1, 1000000000, 1, 2, 3, 4)), (10003, be32(4)),
+           (20000, be32(1, 2)), (20002, be32(1, 2, 3, 4, 5, 1)), (20003, be32(1, 2, 3, 4)), (20004, b""), (20005, be32(3)), (20006, be32(1, 2, 3, 4)),
+           (20009, be32(1, 2, 3, 4)), (20012, be32(1, 2, 3, 4, 5, 6)), (10004, b"")],
+    7003: [(501, wide(b"vol", 65)), (503, be32(77, 1)), (504, xdr(b"root.cell")), (505, be32(1)), (506, be32(77, 9) + wide(b"v", 65)), (510, be32(0)),
+           (518, be32(77, 2)), (521, be32(0)), (527, xdr(b"root.cell")), (20001, be32(1, 2))],
+    7004: [(1, xdr(b"user") + xdr(b"")), (3, be32(1) + xdr(b"CELL") + xdr(b"ticket") + xdr(b"a") + xdr(b"b")), (4, xdr(b"u") + xdr(b"i") + be32(3)),
+           (12, xdr(b"name")), (9, b"")],
+    7005: [(100, be32(1) + xdr(b"vol") + be32(0, 5)), (101, be32(3)), (102, be32(1, 2)), (103, be32(1, 1000000000) + be32(1, 2, 3) + be32(4)),
+           (104, be32(3)), (105, be32(1, 2, 3) + xdr(b"clone")), (106, be32(1, 2)), (107, be32(3)), (108, be32(1, 2, 3)), (109, be32(1, 1000000000)),
+           (110, be32(1)), (111, be32(1, 2)), (112, be32(1)), (113, be32(1)), (114, xdr(b"n") + be32(1, 2, 3)), (116, be32(1, 2)),
+           (117, be32(1) + xdr(b"n") + be32(1, 2, 3, 4)), (119, xdr(b"/vicepa")), (120, be32(1)), (121, be32(1, 2)), (123, be32(1, 1000000000)),
+           (126, be32(1)), (128, be32(1, 1000000000, 2) + be32(1, 2, 3) * 2), (65536, be32(1, 2)), (65537, be32(1)), (65538, be32(1, 1000000000, 3)),
+           (655537, be32(1, 1000000000))],
+    7007: [(80, xdr(b"simple") + xdr(b"fs")), (81, xdr(b"fs")), (82, xdr(b"fs") + be32(1)), (84, be32(1)), (86, xdr(b"fs") + be32(1)),
+           (105, xdr(b"/bin/x") + be32(1, 2, 3)), (94, b"")],
+}
+ENTRY8 = wide(b"root.cell", 65) + be32(0, 2) + be32(0xC0000201, 0xC0000202, 0, 0, 0, 0, 0, 0) + be32(0, 30, *[0] * 6) + be32(*[4] * 8) + be32(1, 2, 3)
+ENTRY13 = wide(b"root.cell", 65) + be32(1) + be32(0xC0000201, *[0] * 12) + be32(1, *[0] * 12) + be32(*[4] * 13) + be32(1, 2, 3)
+ENTRYU = wide(b"root.cell", 65) + be32(1) + UUID + bytes(44 * 12) + bytes(52) + be32(1, *[0] * 12) + be32(*[4] * 13) + be32(1, 2, 3)
+REPLIES = {
+    (7000, 131): ACL, (7000, 137): FID, (7000, 151): xdr(b"root.afs"), (7000, 153): be32(1000000000), (7001, 213): UUID,
+    (7002, 504): be32(2, 5, 6), (7002, 505): be32(1) + wide(b"one", 64), (7002, 508): be32(2, 1, 2), (7002, 510): be32(9, -9),
+    (7002, 10000): b"", (7002, 20004): be32(1, 2), (7003, 503): ENTRY8, (7003, 504): ENTRY8, (7003, 505): be32(9), (7003, 510): be32(1, 2) + ENTRY8,
+    (7003, 518): ENTRY13, (7003, 521): be32(1, 2) + ENTRY13, (7003, 527): ENTRYU, (7005, 100): be32(1, 2), (7005, 104): be32(0), (7005, 105): be32(4),
+    (7005, 107): be32(1), (7005, 108): be32(5), (7005, 110): be32(1, 2), (7005, 112): xdr(b"vol"), (7005, 113): be32(*range(10)) + be32(*[1000000000] * 6),
+    (7005, 116): be32(1) + wide(b"v", 32) + be32(9) + bytes(84), (7005, 121): be32(0),
+}
+calls, number = [], 100
+for port, ops in CALLS.items():
+    for op, args in ops:
+        number += 1
+        calls.append(at_rx(rx(1, be32(op) + args, flags=1, call=number), port))
+        body = REPLIES.get((port, op))
+        if body is not None:
+            calls.append(at_rx(rx(1, body, flags=4, call=number), port, back=True))
+        elif op % 3 == 0:
+            calls.append(at_rx(rx(4, be32(106 if op % 2 else -100), call=number), port, back=True))
+acks = bytes([1, 1, 0, 1, 0, 0, 1, 1, 1, 0])
+ACK = be16(8, 1) + be32(5, 4, 99) + u8(7, len(acks)) + acks
+capture("rx.pcap", ETHERNET, calls + [at_rx(p) for p in (
+    rx(2, ACK + bytes(3) + be32(1444, 1444, 16, 4), flags=0x25), rx(2, ACK), rx(2, ACK[:20]), rx(2, be16(8, 1) + be32(5, 4, 99) + u8(1, 0)),
+    rx(3), rx(5), rx(6), rx(7), rx(8), rx(9), rx(13, flags=0x3f), rx(77), rx(1, be32(130), seq=2, flags=0x3f), rx(1, flags=1), b"short")]
+        + cuts(at_rx(rx(1, be32(138) + FID + xdr(b"a") + FID + xdr(b"b"), flags=1)), first=42, step=3))
+
+# --- encrypted payloads: the ciphertexts were made with openssl enc -nopad, keys and vectors as in the cases ---------------
+
+IV8, IV16 = bytes(range(8)), bytes(range(16))
+AES = h("70aafa8963bdb03f2ec7526ab4fc5eb38e3d9e5e1b954b1045b8655000df895cd7c0c5fef98c26176146ce012e2bb3f6")
+AES_TCP = h("eb3e4d64ba27c89864fd0d8536a48606039600721fa6ebc28de2bfe11c85c716f28042bc0817e3fe53e9530d650c4bf3")
+AES256_UDP = h("972bc52de16520683eae9a649e6c57ed")
+DES3 = h("795914e7a350a8edb75999aae7e12661125dcbbf3a51ece409d5807c970795bbb3c6435715b8ef00")
+BLOWFISH = h("662e746e3ed0e4d4a681ec31c06439859b39d66734c8506dc0d392164ce0ef90a567058dec2b1bec")
+DES = h("a0665fc88da3c5ae098cf62fce65248e2b706514514def5731b192a5d9eb3e9ef6c40966fffe17c0")
+MAC96 = bytes(range(0xA0, 0xAC))
+
+
+def esp(spi, body):
+    return be32(spi, 1) + body
+
+
+def over_esp(spi, body, **more):
+    return eth(ip4(esp(spi, body), 50, **more))
+
+
+PLAIN = ip4(udp(b"hello", 1000, 9), src="198.51.100.1", dst="198.51.100.2")
+capture("esp.pcap", ETHERNET, [
+    over_esp(1, IV16 + AES),
+    over_esp(2, IV16 + AES + MAC96),
+    over_esp(3, IV16 + AES_TCP),
+    over_esp(4, IV8 + DES3),
+    over_esp(5, IV8 + BLOWFISH),
+    over_esp(6, IV8 + DES),
+    over_esp(7, PLAIN + u8(1, 2, 2, 4)),
+    over_esp(7, PLAIN + u8(200, 4)),
+    over_esp(7, b"x"),
+    over_esp(7, u8(0, 59)),
+    over_esp(1, IV16 + AES[:-3]),
+    over_esp(1, IV16),
+    over_esp(2, IV16 + MAC96[:4]),
+    over_esp(1, IV16 + AES, flags=0x2000),
+    over_esp(1, IV16 + AES, dst="192.0.2.99"),
+    over_esp(0x99, IV16 + AES),
+    eth(ip6(esp(8, IV16 + AES256_UDP), 50)),
+    eth(ip4(udp(esp(1, IV16 + AES), 4500, 4500))),
+    eth(ip4(udp(b"".join([bytes(range(8)), h("c02e7a3031a03188"), u8(46, 0x20, 35, 0x08), be32(1, 28 + 4 + 32), u8(41, 0), be16(36), IV16,
+                          h("1c8fd771ba02ecf3e7090982448a3404")]) + b"", 500, 500))),
+    eth(ip4(udp(b"".join([bytes(range(8)), h("c02e7a3031a03188"), u8(46, 0x20, 35, 0x08), be32(1, 28 + 4 + 44), u8(41, 0), be16(48), IV16,
+                          h("1c8fd771ba02ecf3e7090982448a3404"), MAC96]), 500, 500))),
+] + cuts(over_esp(1, IV16 + AES), first=34, step=4))
+
+# --- the rest -----------------------------------------------------------------------------------------------------------
+
+
+def decnet(body, length=None):
+    return eth(le16(len(body) if length is None else length) + body, 0x6003)
+
+
+def node(area, n):
+    return h("aa000400") + le16(area << 10 | n)
+
+
+def long_header(payload, flags=0x2E):
+    return u8(flags, 0, 0) + node(1, 2) + u8(0, 0) + node(1, 1) + u8(0, 5, 0, 0) + payload
+
+
+def nsp(flags, *words, rest=b""):
+    return u8(flags) + le16(0x2006, 0x2005, *words) + rest
+
+
+NSP = [nsp(0x60, 0x8005, 0x2003, 7, rest=b"data"), nsp(0x60, 0x9005, 0xB003, 7), nsp(0x00, 7), nsp(0x00, 0x8005), nsp(0x00)[:4], nsp(0x20, 0x8001, 0xA001),
+       nsp(0x30, 0x8005, 0xA003, 7), nsp(0x30, 0x8005, 0xB003, 7), nsp(0x10, 0x8005, 0xA003, 7, rest=u8(0x00, 2)), nsp(0x10, 5, 6, 7, rest=u8(0x01, 2)),
+       nsp(0x10, 5, 6, 7, rest=u8(0x02, 2)), nsp(0x10, 5, 6, 7, rest=u8(0x03, 2)), nsp(0x10, 5, 6, 7, rest=u8(0x04, 2)), nsp(0x10, 5, 6, 7, rest=u8(0x08, 2)),
+       nsp(0x10, 5), nsp(0x50), nsp(0x04, 0x8001, 0xA002), nsp(0x04, 0x9001, 0xB002), nsp(0x14, 0x8001, 0xB002), nsp(0x24), nsp(0x34), nsp(0x04),
+       nsp(0x18, rest=u8(5, 2) + le16(1459)), nsp(0x68, rest=u8(9, 1) + le16(1459)), nsp(0x28, rest=u8(1, 0) + le16(1459) + u8(3)), nsp(0x28, rest=u8(1, 3) + le16(576) + u8(0)),
+       nsp(0x38, 8, rest=u8(2)), nsp(0x38, 777, rest=u8(0)), nsp(0x48, 42), nsp(0x48, 42)[:5], nsp(0x58), nsp(0x0C), nsp(0x18, rest=u8(5))]
+CONTROL = [u8(0x01) + le16(0x0401) + u8(0x0F) + le16(576) + u8(2, 0, 0) + le16(30) + u8(0), u8(0x03) + le16(0x0401) + u8(0o252), u8(0x05) + le16(0x0401) + u8(0o252),
+           u8(0x07) + le16(0x0401) + u8(0) + le16(10, 1, 0x0405, 5, 20, 0x7FFF) + le16(0), u8(0x07) + le16(0x0401) + u8(0) + le16(2000, 1, 1, 0),
+           u8(0x09) + le16(0x0401) + u8(0) + le16(10, 1, 0x0405) + le16(0), u8(0x0B, 2, 0, 0) + node(1, 5) + u8(0x66) + le16(1498) + u8(64, 0) + le16(15) + u8(0) + b"list",
+           u8(0x0D, 2, 0, 0) + node(1, 5) + u8(0x03) + le16(1498) + u8(0) + bytes(8) + node(1, 9) + le16(15) + u8(0, 0o252), u8(0x0D, 2), u8(0x0F) + bytes(8)]
+capture("decnet.pcap", ETHERNET, [decnet(long_header(n)) for n in NSP] + [decnet(c.ljust(6, b"\0")) for c in CONTROL] + [
+    decnet(u8(0x02) + le16(0x0402, 0x0401) + u8(3) + NSP[0]), decnet(u8(0x3A) + le16(0x0402, 0x0401) + u8(3) + NSP[2]),
+    decnet(u8(0x83, 0, 0) + long_header(NSP[0])), decnet(u8(0x83, 0, 0) + u8(0x42) + bytes(10)), decnet(u8(0x04) + bytes(10)), decnet(u8(0x06) + bytes(8)),
+    decnet(b"\x02" + bytes(8), 99), decnet(b"\x02" + bytes(8), 3), eth(b"\x02\0\x01", 0x6003), decnet(u8(0xFF) + bytes(9))]
+        + cuts(decnet(long_header(NSP[0])), first=14) + cuts(decnet(CONTROL[7]), first=16, step=4) + cuts(decnet(CONTROL[3]), first=16, step=2))
+
+
+def notice(kind, cls, inst, op, sender="me@R", to="", more=(), version="ZEPH0.2", parts=17):
+    fields = [version, "0x11", hex(kind), "0xC0000201 0x1", "0x837", "0x0", "0x0", "", cls, inst, op, sender, to, "", "0x0", "0x0", "0xC0000201"][:parts]
+    return b"".join(f.encode("latin-1") + b"\0" for f in fields + list(more))
+
+
+ZEPHYR = [
+    notice(1, "MESSAGE", "PERSONAL", "PING", to="you@R"), notice(2, "MESSAGE", "x", ""), notice(5, "MESSAGE", "x", "", more=["SENT"]),
+    notice(5, "MESSAGE", "x", "", more=["LOST"]), notice(6, "MESSAGE", "\x01x\xe9", "O\x7f", sender=""), notice(99, "a", "b", "c"),
+    notice(0, "USER_LOCATE", "who", "USER_HIDE"), notice(0, "USER_LOCATE", "who", "USER_UNHIDE"), notice(0, "USER_LOCATE", "who", "LOCATE"),
+    notice(0, "ZEPHYR_ADMIN", "", "DUMP"), notice(2, "ZEPHYR_CTL", "CLIENT", "SUBSCRIBE", more=["message", "*", ""]),
+    notice(2, "ZEPHYR_CTL", "CLIENT", "SUBSCRIBE_NODEFS", more=["message", "*", "me"]), notice(2, "ZEPHYR_CTL", "CLIENT", "UNSUBSCRIBE", more=["a"]),
+    notice(5, "ZEPHYR_CTL", "CLIENT", "SUBSCRIBE"), notice(2, "ZEPHYR_CTL", "CLIENT", "GIMME"), notice(2, "ZEPHYR_CTL", "CLIENT", "GIMMEDEFS"),
+    notice(2, "ZEPHYR_CTL", "CLIENT", "CLEARSUB"), notice(2, "ZEPHYR_CTL", "CLIENT", "OtherWord"), notice(2, "ZEPHYR_CTL", "HM", "BOOT"),
+    notice(2, "ZEPHYR_CTL", "REALM", "ADD_SUBSCRIBE"), notice(2, "ZEPHYR_CTL", "REALM", "REQ_SUBSCRIBE"), notice(2, "ZEPHYR_CTL", "REALM", "RLM_SUBSCRIBE"),
+    notice(2, "ZEPHYR_CTL", "REALM", "RLM_UNSUBSCRIBE"), notice(2, "ZEPHYR_CTL", "REALM", "WHAT"), notice(2, "ZEPHYR_CTL", "OTHER", "WHAT"),
+    notice(3, "HM_CTL", "Client", "ATTACH"), notice(8, "HM_STAT", "HMST_CLIENT", "GIMMESTATS"), notice(8, "HM_STAT", "x", "y"), notice(3, "WG_CTL", "Us", "Do"),
+    notice(2, "LOGIN", "me", "USER_FLUSH"), notice(2, "LOGIN", "me", "REALM-VISIBLE"), notice(2, "LOGIN", "me", "USER_LOGOUT"), notice(7, "c", "i", "o", version="ZEPH0.3"),
+    notice(7, "c", "i", "o", version="ZEBRA"), notice(7, "c", "i", "o", parts=9), b"ZEPH0.2", notice(1, "C" * 300, "i" * 10, "O" * 300),
+]
+capture("zephyr.pcap", ETHERNET, [eth(ip4(udp(z, 2103, 40000))) for z in ZEPHYR] + cuts(eth(ip4(udp(ZEPHYR[10], 40000, 2104))), first=42, step=5))
+
+SITE, PAGE = a4("192.0.2.7"), a4("192.0.2.8") + be32(3)
+
+
+def wb(kind, body=b"", flags=0):
+    return eth(ip4(udp(SITE + be32(1000) + be16(1) + u8(kind, flags) + body, 40000, 4567)))
+
+
+def drawing(kind, body=b"", stamp=0):
+    return be32(stamp) + be16(len(body)) + u8(0, kind) + body + b"\0" * (-len(body) % 4)
+
+
+OPS = drawing(2, b"12345") + drawing(9) + drawing(14, stamp=8) + drawing(77)
+WB = [wb(0, PAGE + be32(5, 9) + OPS), wb(0, PAGE + be32(5, 6) + OPS, 1), wb(0, PAGE + be32(5, 5) + drawing(14, stamp=3)), wb(0, PAGE + be32(5, 5) + drawing(15, stamp=9)),
+      wb(0, PAGE), wb(1, be32(9) + PAGE + be32(4) + PAGE + be16(2, 0) + (SITE + be32(7)) * 2 + b"my site\0"), wb(1, be32(9) + PAGE + be32(4) + PAGE + be16(9, 0)),
+      wb(1, be32(9)), wb(2, SITE + PAGE + be32(1, 2)), wb(2), wb(3, SITE + PAGE + be32(5, 6) + OPS), wb(3), wb(4), wb(5, PAGE + be32(1, 2)), wb(5), wb(6),
+      wb(7, be32(2) + (be32(4) + PAGE + be16(0x0100, 0) + SITE + be32(7)) * 2), wb(7, be32(1) + be32(4) + PAGE + be16(1, 0)), wb(7), eth(ip4(udp(b"short", 40000, 4567)))]
+capture("wb.pcap", ETHERNET, WB + cuts(WB[5], first=42, step=3) + cuts(WB[0], first=60, step=5))
+
+
+def msdp(*messages):
+    return eth(ip4(tcp(b"".join(messages), 639, 40000)))
+
+
+def sa(kind, *entries, data=b""):
+    body = u8(len(entries)) + a4("192.0.2.1") + b"".join(u8(0, 0, 0, 32) + a4(g) + a4(s) for g, s in entries) + data
+    return u8(kind) + be16(3 + len(body)) + body
+
+
+SA = sa(1, ("224.1.1.1", "198.51.100.1"), ("224.1.1.2", "198.51.100.2"))
+MSDP = [msdp(u8(4) + be16(3)), msdp(SA), msdp(sa(3, ("224.1.1.1", "198.51.100.1"))), msdp(sa(1, ("224.1.1.1", "198.51.100.1"), data=PLAIN)),
+        msdp(u8(2) + be16(8) + u8(0) + a4("224.1.1.1")), msdp(u8(5) + be16(5) + u8(1, 2)), msdp(u8(6) + be16(4) + u8(1)), msdp(u8(4) + be16(3), SA, u8(4) + be16(3)),
+        msdp(u8(4) + be16(9) + bytes(6)), msdp(u8(4) + be16(3), u8(4)), msdp(u8(0) + be16(3)), msdp(u8(9) + be16(3)), msdp(u8(4) + be16(2)), msdp(u8(4) + be16(1501)),
+        msdp(u8(1) + be16(1450) + u8(0)), msdp(u8(1) + be16(5) + u8(0, 0))]
+capture("msdp.pcap", ETHERNET, MSDP + cuts(MSDP[3], first=54, step=4))
+
+
+def lwapp(flags, body=b"", length=None, ap=b"", ports=(40000, 12223)):
+    return eth(ip4(udp(ap + u8(flags, 3) + be16(len(body) if length is None else length, 0) + body, *ports)))
+
+
+AP = mac("02:00:00:00:00:77")
+
+
+def lwapp_message(kind, body=b"", length=None):
+    return u8(kind, 9) + be16(len(body) if length is None else length) + be32(0xDEADBEEF) + body
+
+
+LWAPP = [lwapp(0x14, b"".join(lwapp_message(k) for k in range(1, 42)), ap=AP), lwapp(0x04, lwapp_message(2, b"abc"), ports=(12223, 40000)),
+         lwapp(0x07, lwapp_message(1), ap=AP), lwapp(0x44, ap=AP), lwapp(0x04, lwapp_message(1, length=40), ap=AP), lwapp(0x04, b"abcd", ap=AP),
+         lwapp(0x00, b"802.11 frame", 18, ports=(12222, 40000)), lwapp(0x03, b"x", 4, ports=(40000, 12222)), lwapp(0x80, ports=(12222, 12222))]
+capture("lwapp.pcap", ETHERNET, LWAPP + cuts(LWAPP[2], first=42) + cuts(LWAPP[6], first=42, step=3))
+
+
+def ring(payload, route=b"", fc=0x40):
+    return u8(0x18, fc) + mac(MAC_B) + (u8(0x82) + mac(MAC_A)[1:] if route else mac(MAC_A)) + route + payload
+
+
+INSIDE = snap(0, 0x0800, ip4(udp(b"hello", 1000, 9)))
+RINGS = [ring(INSIDE), ring(INSIDE, be16(0x0670, 0x0012, 0x0020)), ring(INSIDE, be16(0x8690, 0x0012, 0x0020)), ring(INSIDE, be16(0xC220)), ring(INSIDE, be16(0x0020)),
+         ring(b"some MAC frame", fc=0x00), ring(llc(0xF0, 0xF0, 3, b"x" * 20)), ring(llc(0x12, 0x12, 3, b"unknown"))]
+capture("token_ring.pcap", 6, RINGS + cuts(RINGS[1], first=1, step=2))

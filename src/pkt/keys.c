@@ -1,4 +1,4 @@
-#include "dissect/keys.h"
+#include "pkt/keys.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
