@@ -68,14 +68,14 @@ fail(const char *what)
 	abort();
 }
 
-/* Nothing that a packet brings may reach the terminal as a control character. */
+/* Nothing that a packet brings may reach the terminal as a control character, but for SOH and STX in NetBIOS names. */
 static void
 check_text(const char *s, size_t n, size_t most)
 {
 	if (n > most)
 		fail("length of a packet's text");
 	for (size_t i = 0; i < n; i++)
-		if ((s[i] < ' ' && s[i] != '\n' && s[i] != '\t') || s[i] == 0x7f)
+		if ((s[i] < ' ' && s[i] != '\n' && s[i] != '\t' && s[i] != 1 && s[i] != 2) || s[i] == 0x7f)
 			fail("a control character in text");
 	if (n == 0 || s[n - 1] != '\n')
 		fail("the end of the line");

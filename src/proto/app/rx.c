@@ -128,13 +128,13 @@ remember_call(struct dis *d, const uint8_t *p)
 {
 	struct ring_key key = { .tag = "rx", .index = RING };
 	bool fresh;
-	struct ring *ring = conv_at(d->conv, &key, sizeof key, true, &fresh);
+	struct ring *ring = conv_at(d, &key, sizeof key, true, &fresh);
 	struct call *call;
 
 	if (ring == NULL)
 		return;
 	key.index = (uint8_t)(ring->next++ % RING);
-	call = conv_at(d->conv, &key, sizeof key, true, &fresh);
+	call = conv_at(d, &key, sizeof key, true, &fresh);
 	if (call)
 		*call = (struct call) {
 			raw32(p + CALL), hosts(d, false), raw32(p + RX_HEADER), d->dport, raw16(p + SERVICE)
@@ -148,7 +148,7 @@ find_call(struct dis *d, const uint8_t *p, uint32_t *opcode)
 	struct ring_key key = { .tag = "rx", .index = RING };
 	const uint32_t ends = hosts(d, true);
 	bool fresh;
-	struct ring *ring = conv_at(d->conv, &key, sizeof key, false, &fresh);
+	struct ring *ring = conv_at(d, &key, sizeof key, false, &fresh);
 
 	if (ring == NULL)
 		return false;
@@ -156,7 +156,7 @@ find_call(struct dis *d, const uint8_t *p, uint32_t *opcode)
 		const struct call *call;
 
 		key.index = (uint8_t)((ring->hint + i) % RING);
-		call = conv_at(d->conv, &key, sizeof key, false, &fresh);
+		call = conv_at(d, &key, sizeof key, false, &fresh);
 		if (call && call->number == raw32(p + CALL) && call->hosts == ends && call->port == d->sport &&
 		    call->service == raw16(p + SERVICE)) {
 			ring->hint = key.index;

@@ -101,14 +101,23 @@ say_string(struct dis *d, const struct smb_walk *w, const uint8_t *p, uint32_t n
 	return p + n;
 }
 
-/* At most n bytes up to a NUL, padded with blanks: as they are. */
+/*
+ * At most n bytes up to a NUL, padded with blanks. The control characters of the browsers' own name, "^A^B__MSBROWSE__^B",
+ * are said as they are, since terminals do nothing about them and tcpdump's readers expect them; others are made harmless.
+ */
 static void
 say_padded(struct dis *d, const uint8_t *p, uint32_t n)
 {
-	uint32_t used = (uint32_t)strnlen((const char *)p, n);
+	enum { SOH = 1, STX = 2 };
+	uint32_t i = 0;
 
-	text_n(d, (const char *)p, used);
-	for (; used < n && !d->lost; used++)
+	for (; i < n && p[i] && !d->lost; i++) {
+		if (p[i] == SOH || p[i] == STX)
+			text_char(d, (char)p[i]);
+		else
+			text_ascii(d, p[i]);
+	}
+	for (; i < n && !d->lost; i++)
 		text_char(d, ' ');
 }
 

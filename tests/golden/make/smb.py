@@ -234,7 +234,7 @@ def nbf(command, body=b"", payload=b"", header=None, control=3):
     return eth_llc((llc(0xF0, 0xF0, 3) if control == 3 else llc(0xF0, 0xF0, control & 0xFF, u8(control >> 8))) + head)
 
 
-PAD = bytes(range(1, 10))
+PAD = bytes(range(1, 8))           # from the command to the names
 FROM, TO = b"SENDER".ljust(15) + b"\x00", b"RECEIVER".ljust(15) + b"\x20"
 capture("nbf.pcap", ETHERNET, [nbf(c, PAD + TO + FROM) for c in range(0x21)] + [
     nbf(c, PAD, payload) for c in (0x08, 0x15, 0x16) for payload in (smb(0x71), b"junk" + smb(0x71), b"none")] + [
