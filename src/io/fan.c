@@ -15,6 +15,7 @@
 enum {
 	SLOTS = 64,		/* decoded blocks of a lane that wait to be merged */
 	MARGIN = 1000000,	/* ns that a packet may be under way between its stamp and its place in the ring */
+	LOOK = 2000000,		/* ns until the next look at a ring of which blocks are out */
 	TROUBLE_PAUSE = 20,	/* ms, for a socket that tells an error over and over */
 };
 
@@ -83,6 +84,30 @@ slot_fill(struct slot *s, const struct lane *l, struct lane_block *b)
 	s->n = lane_take(l, b, s->packets, s->size);
 }
 
+/* Are as many blocks out as the lane has, or as can be remembered? Its next one would be its oldest one again. */
+static bool
+part_full(const struct part *p)
+{
+	return p->filled == SLOTS || p->filled == p->lane->n_blocks;
+}
+
+/* Waits until blocks have been given back; but not for long, if the kernel may hand over others meanwhile. */
+static void
+part_wait_room(struct part *p)
+{
+	struct timespec t;
+
+	if (part_full(p)) {
+		pthread_cond_wait(&p->room, &p->fan->lock);
+		return;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += LOOK;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	pthread_cond_timedwait(&p->room, &p->fan->lock, &t);
+}
+
 /* Waits for the lane's next block, without the lock. */
 static void
 part_wait(struct part *p)
@@ -113,8 +138,8 @@ part_run(void *arg)
 		struct slot *s = &p->slots[(p->first + p->filled) % SLOTS];
 		struct lane_block b;
 
-		if (p->filled == SLOTS)
-			pthread_cond_wait(&p->room, &f->lock);
+		if (part_full(p))
+			part_wait_room(p);
 		else if (lane_next(p->lane, &b)) {
 			p->decoding = true;
 			p->since = b.since;
@@ -124,6 +149,9 @@ part_run(void *arg)
 			p->decoding = false;
 			p->filled++;
 			signal_fd(f->ready);
+		} else if (p->filled > 0) {
+			/* poll(2) calls a ring readable as long as the block handed over last is out. */
+			part_wait_room(p);
 		} else {
 			pthread_mutex_unlock(&f->lock);
 			part_wait(p);
@@ -171,6 +199,7 @@ struct fan *
 fan_new(struct lane *lanes, unsigned n, struct err *e)
 {
 	struct fan *f = calloc(1, sizeof *f);
+	pthread_condattr_t attr;
 
 	if (!f || !(f->parts = calloc(n, sizeof *f->parts))) {
 		free(f);
@@ -178,14 +207,17 @@ fan_new(struct lane *lanes, unsigned n, struct err *e)
 		return NULL;
 	}
 	pthread_mutex_init(&f->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	f->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	f->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	f->n = n;
 	for (unsigned i = 0; i < n; i++) {
 		f->parts[i].fan = f;
 		f->parts[i].lane = &lanes[i];
-		pthread_cond_init(&f->parts[i].room, NULL);
+		pthread_cond_init(&f->parts[i].room, &attr);
 	}
+	pthread_condattr_destroy(&attr);
 	if (f->ready >= 0 && f->stop >= 0 && join(lanes, n) && start(f))
 		return f;
 	err_set(e, "fanout: %s", strerror(errno));
