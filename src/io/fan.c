@@ -13,16 +13,18 @@
 #include <unistd.h>
 
 enum {
-	SLOTS = 64,		/* decoded blocks of a lane that wait to be merged */
+	SLOTS = 64,		/* decoded blocks of a lane that wait to be merged ... */
+	WINDOW = 2,		/* ... and how many of them are, at a time: neighbours may overlap by microseconds */
 	MARGIN = 1000000,	/* ns that a packet may be under way between its stamp and its place in the ring */
 	LOOK = 2000000,		/* ns until the next look at a ring of which blocks are out */
 	TROUBLE_PAUSE = 20,	/* ms, for a socket that tells an error over and over */
 };
 
-/* A decoded block. */
+/* A decoded block, its packets in order of time: where several processors fill it they need not have been. */
 struct slot {
 	struct packet *packets;
 	size_t n, at, size;	/* at: the first one not handed on */
+	int64_t since;		/* no packet in it is older */
 };
 
 struct part {
@@ -82,6 +84,16 @@ slot_fill(struct slot *s, const struct lane *l, struct lane_block *b)
 		}
 	}
 	s->n = lane_take(l, b, s->packets, s->size);
+	s->since = b->since;
+	for (size_t i = 1; i < s->n; i++) {
+		struct packet k = s->packets[i];
+		size_t j = i;
+
+		for (; j > 0 && stamp_of(&s->packets[j - 1]) > stamp_of(&k); j--)
+			s->packets[j] = s->packets[j - 1];
+		if (j < i)
+			s->packets[j] = k;
+	}
 }
 
 /* Are as many blocks out as the lane has, or as can be remembered? Its next one would be its oldest one again. */
@@ -162,11 +174,14 @@ part_run(void *arg)
 	return NULL;
 }
 
-/* One group for all lanes, of a number that nobody else has. Each packet goes to the next lane, or to one with room. */
+/*
+ * One group for all lanes, of a number that nobody else has. What one processor receives goes to one lane, so that none
+ * waits for another's, or to one that has room.
+ */
 static bool
 join(struct lane *lanes, unsigned n)
 {
-	unsigned kind = PACKET_FANOUT_LB | PACKET_FANOUT_FLAG_ROLLOVER;
+	unsigned kind = PACKET_FANOUT_CPU | PACKET_FANOUT_FLAG_ROLLOVER;
 	int group = (int)((kind | PACKET_FANOUT_FLAG_UNIQUEID) << 16);
 	socklen_t size = sizeof group;
 
@@ -256,31 +271,34 @@ fan_ready(const struct fan *f)
 	return f->ready;
 }
 
-/* The oldest slot with packets not handed on; NULL when there is none. */
+/* The i-th of the slots that are not all handed on; NULL past the last. */
 static struct slot *
-slot_at(struct part *p)
+slot_at(struct part *p, unsigned i)
 {
-	while (p->emptied < p->filled) {
-		struct slot *s = &p->slots[(p->first + p->emptied) % SLOTS];
+	struct slot *s;
 
+	for (;; p->emptied++) {
+		if (p->emptied + i >= p->filled)
+			return NULL;
+		s = &p->slots[(p->first + p->emptied) % SLOTS];
 		if (s->at < s->n)
-			return s;
-		p->emptied++;
+			break;
 	}
-	return NULL;
+	return &p->slots[(p->first + p->emptied + i) % SLOTS];
 }
 
-/* No packet of this lane that has not been handed on is older than this. With the lock. */
+/* No packet of this lane that is not in its window of slots is older than this. With the lock. */
 static int64_t
 part_since(struct part *p, int64_t now)
 {
-	const struct slot *s = slot_at(p);
+	const struct slot *s = slot_at(p, WINDOW);
 
 	if (s)
-		return stamp_of(&s->packets[s->at]);
+		return s->since;
 	if (p->decoding)
 		return p->since;
-	return lane_since(p->lane, now - MARGIN);
+	/* With all blocks out, the kernel has none to fill. */
+	return p->filled == p->lane->n_blocks ? now - MARGIN : lane_since(p->lane, now - MARGIN);
 }
 
 /* Gives back the blocks whose packets were lent by the last take. */
@@ -301,6 +319,39 @@ parts_release(struct fan *f)
 	}
 }
 
+/* The slot with the oldest packet, and how far it may go before another one's turn has come; NULL: not known yet. */
+static struct slot *
+slot_first(struct fan *f, int64_t now, int64_t *limit)
+{
+	int64_t first = INT64_MAX, hidden = INT64_MAX;
+	struct slot *oldest = NULL;
+
+	*limit = INT64_MAX;
+	for (unsigned i = 0; i < f->n; i++) {
+		int64_t since = part_since(&f->parts[i], now);
+
+		if (since < hidden)
+			hidden = since;
+		for (unsigned k = 0; k < WINDOW; k++) {
+			struct slot *s = slot_at(&f->parts[i], k);
+			int64_t stamp;
+
+			if (!s || s->at == s->n)
+				continue;
+			stamp = stamp_of(&s->packets[s->at]);
+			if (stamp < first) {
+				*limit = first;
+				first = stamp;
+				oldest = s;
+			} else if (stamp < *limit)
+				*limit = stamp;
+		}
+	}
+	if (hidden < *limit)
+		*limit = hidden;
+	return first <= hidden ? oldest : NULL;
+}
+
 size_t
 fan_take(struct fan *f, struct packet *packets, size_t max, bool *held)
 {
@@ -313,22 +364,9 @@ fan_take(struct fan *f, struct packet *packets, size_t max, bool *held)
 	pthread_mutex_lock(&f->lock);
 	parts_release(f);
 	while (n < max) {
-		int64_t first = INT64_MAX, limit = INT64_MAX;
-		struct part *from = NULL;
-		struct slot *s;
+		int64_t limit = INT64_MAX;
+		struct slot *s = slot_first(f, now, &limit);
 
-		/* The lane with the oldest packet, and how far it may go before another one's turn has come. */
-		for (unsigned i = 0; i < f->n; i++) {
-			int64_t since = part_since(&f->parts[i], now);
-
-			if (since < first) {
-				limit = first;
-				first = since;
-				from = &f->parts[i];
-			} else if (since < limit)
-				limit = since;
-		}
-		s = from ? slot_at(from) : NULL;
 		if (!s)
 			break;
 		do
@@ -336,7 +374,7 @@ fan_take(struct fan *f, struct packet *packets, size_t max, bool *held)
 		while (n < max && s->at < s->n && stamp_of(&s->packets[s->at]) <= limit);
 	}
 	for (unsigned i = 0; n == 0 && i < f->n; i++)
-		*held |= slot_at(&f->parts[i]) != NULL;
+		*held |= slot_at(&f->parts[i], 0) != NULL;
 	pthread_mutex_unlock(&f->lock);
 	return n;
 }
@@ -350,7 +388,7 @@ fan_drained(struct fan *f)
 	for (unsigned i = 0; i < f->n; i++) {
 		struct part *p = &f->parts[i];
 
-		drained &= !slot_at(p) && !p->decoding && !lane_filling(p->lane);
+		drained &= !slot_at(p, 0) && !p->decoding && !lane_filling(p->lane);
 	}
 	pthread_mutex_unlock(&f->lock);
 	return drained;

@@ -23,6 +23,8 @@ enum {
 	BLOCK_MAX = 4 << 20,
 	BLOCKS_MIN = 2,
 	FRAME = 2048,		/* has no meaning with blocks of packets of any length, but must divide a block */
+	AHEAD = 2048,
+	LINE = 64,		/* of a cache */
 	TAG = 4,		/* bytes of a VLAN tag */
 	TYPE_AT = 12,		/* in an Ethernet header, behind the addresses */
 	SLL_LEN = 16,
@@ -220,7 +222,6 @@ lane_next(struct lane *l, struct lane_block *b)
 	b->at = (uint8_t *)h - offsetof(struct tpacket_block_desc, hdr) + h->offset_to_first_pkt;
 	b->left = h->num_pkts;
 	b->since = first;
-	__builtin_prefetch(b->at);
 	l->next = l->next + 1 == l->n_blocks ? 0 : l->next + 1;
 	return true;
 }
@@ -365,14 +366,19 @@ decode(const struct lane *l, struct tpacket3_hdr *h, struct packet *k)
 size_t
 lane_take(const struct lane *l, struct lane_block *b, struct packet *packets, size_t max)
 {
+	uint8_t *ahead = b->at;
 	size_t n = 0;
 
 	for (; b->left > 0 && n < max; b->left--) {
 		struct tpacket3_hdr *h = (struct tpacket3_hdr *)b->at;
 
+		/*
+		 * Another processor has just written all this, and where the next packet is stands in this one: without
+		 * asking early, each of them is waited for.
+		 */
+		for (; ahead < b->at + AHEAD; ahead += LINE)
+			__builtin_prefetch(ahead);
 		b->at += h->tp_next_offset;
-		__builtin_prefetch(b->at);
-		__builtin_prefetch(b->at + 64);
 		n += decode(l, h, &packets[n]);
 	}
 	return n;

@@ -25,7 +25,7 @@ enum {
 	 * Each block costs a wake-up, so they should be large; each one handed over before it is full is room lost, so
 	 * where that happens all the time they should be many.
 	 */
-	BLOCKS_PATIENT = 16,
+	BLOCKS_PATIENT = 8,
 	BLOCKS_HASTY = 64,
 	HASTY = 10,			/* ms of a period */
 	LANES_MAX = 64,
