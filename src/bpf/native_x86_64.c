@@ -150,18 +150,16 @@ code_field(struct emit *e, const struct region_field *f)
 	}
 }
 
-/* Leaves the program with 0 unless so many bytes were captured; false when they never can be. */
+/* Leaves the program with 0 unless what it asks for was captured; false when that never can be. */
 static bool
 check(struct emit *e, const struct plan *p, size_t i)
 {
-	uint64_t needs = plan_needs(&p->insns[i]);
-
-	if (needs > INT32_MAX) {
+	if (p->asks[i] > INT32_MAX) {
 		code_jump(e, p->n);
 		return false;
 	}
-	if (needs > p->known[i])
-		code_need(e, (uint32_t)needs, p->n);
+	if (p->asks[i] > p->known[i])
+		code_need(e, p->asks[i], p->n);
 	return true;
 }
 

@@ -102,7 +102,7 @@ follow(struct plan *p)
 	arrive(p, 0, 0);
 	for (size_t i = 0; i < p->n; i++) {
 		const struct bpf_insn *x = &p->insns[i];
-		uint64_t needs = plan_needs(x);
+		bool loads = plan_needs(x) > 0;
 		uint32_t known;
 
 		/* Where loops lead is not followed: what comes from behind has checked nothing. */
@@ -111,8 +111,8 @@ follow(struct plan *p)
 		if (!p->reached[i])
 			continue;
 		known = p->known[i];
-		if (needs > known && needs < UINT32_MAX)
-			known = (uint32_t)needs;
+		if (loads && p->asks[i] > known)
+			known = p->asks[i];
 		if (BPF_CLASS(x->code) == BPF_RET)
 			continue;
 		if (BPF_CLASS(x->code) != BPF_JMP) {
@@ -127,6 +127,37 @@ follow(struct plan *p)
 			arrive(p, i + 1 + x->jt, known);
 			arrive(p, i + 1 + x->jf, known);
 		}
+	}
+}
+
+/*
+ * Backwards: what will a load farther on fail for in any case? Asked at the first load, later ones need not ask. A
+ * program that returns 0 may do so sooner.
+ */
+static void
+follow_needs(struct plan *p)
+{
+	const uint32_t nothing_helps = UINT32_C(1) << 31;
+
+	for (size_t i = p->n; i-- > 0;) {
+		const struct bpf_insn *x = &p->insns[i];
+		uint64_t needs = plan_needs(x);
+		uint32_t asks;
+
+		if (BPF_CLASS(x->code) == BPF_RET) {
+			asks = x->code == (BPF_RET | BPF_K) && x->k == 0 ? nothing_helps : 0;
+		} else if (x->code == (BPF_JMP | BPF_JA)) {
+			asks = (int32_t)x->k < 0 ? 0 : p->asks[plan_ja(p, i)];
+		} else if (BPF_CLASS(x->code) == BPF_JMP) {
+			uint32_t yes = p->asks[i + 1 + x->jt], no = p->asks[i + 1 + x->jf];
+
+			asks = yes < no ? yes : no;
+		} else {
+			asks = p->asks[i + 1];
+			if (needs > asks)
+				asks = needs < nothing_helps ? (uint32_t)needs : nothing_helps;
+		}
+		p->asks[i] = asks;
 	}
 }
 
@@ -176,10 +207,12 @@ plan_make(struct plan *p, const struct bpf_insn *insns, size_t n)
 	p->live_a = calloc(n, 1);
 	p->live_x = calloc(n, 1);
 	p->known = calloc(n, sizeof *p->known);
-	if (!p->target || !p->reached || !p->live_a || !p->live_x || !p->known) {
+	p->asks = calloc(n, sizeof *p->asks);
+	if (!p->target || !p->reached || !p->live_a || !p->live_x || !p->known || !p->asks) {
 		plan_free(p);
 		return false;
 	}
+	follow_needs(p);
 	follow(p);
 	follow_back(p);
 	return true;
@@ -193,6 +226,7 @@ plan_free(struct plan *p)
 	free(p->live_a);
 	free(p->live_x);
 	free(p->known);
+	free(p->asks);
 	*p = (struct plan) { 0 };
 }
 

@@ -1,6 +1,6 @@
 /*
  * What a translator wants to know of a classic BPF program before it writes code: which instructions are jumped to,
- * how much of the packet is known to be there at each, whether A and X matter there, and where a row of comparisons is
+ * how much of the packet is known to be there at each and is asked for behind it, whether A and X matter there, and where a row of comparisons is
  * really a set.
  */
 #pragma once
@@ -21,6 +21,7 @@ struct plan {
 	uint8_t *reached;	/* is it reached at all? */
 	uint8_t *live_a, *live_x;	/* may what A or X holds on arrival still be looked at? */
 	uint32_t *known;	/* bytes of the packet that have been checked on every way to it */
+	uint32_t *asks;		/* bytes without which it returns 0 in the end, on whatever way; 2^31 if it does anyway */
 };
 
 /* One value of a comparison and where it leads: an instruction, or a label of the translator's. */
