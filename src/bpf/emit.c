@@ -138,14 +138,14 @@ branch(struct emit *e, const struct plan *p, size_t i)
 		if (by_x)
 			code_test_x(e);
 		else
-			code_test(e, x->k);
+			code_test(e, plan_raw(x->k, p->raw[i]));
 		break;
 	default:
 		condition = BPF_OP(x->code) == BPF_JEQ ? EMIT_EQ : BPF_OP(x->code) == BPF_JGT ? EMIT_GT : EMIT_GE;
 		if (by_x)
 			code_compare_x(e);
 		else
-			code_compare(e, x->k);
+			code_compare(e, plan_raw(x->k, p->raw[i]));
 	}
 	if (yes == i + 1) {
 		code_jump_if(e, not[condition], no);
@@ -215,7 +215,7 @@ tree_reach(struct tree *t, uint32_t known)
 
 /* Loads a field if it is all there. */
 static void
-tree_load(struct emit *e, const struct tree *t, const struct region_field *f, const struct reach *r)
+tree_load(struct emit *e, const struct tree *t, const struct region_field *f, const struct reach *r, bool raw)
 {
 	uint32_t needs = f->at + f->size;
 
@@ -223,27 +223,41 @@ tree_load(struct emit *e, const struct tree *t, const struct region_field *f, co
 		code_need_x(e, needs, t->missing);
 	else if (!f->indirect && needs > r->plain)
 		code_need(e, needs, t->missing);
-	code_field(e, f);
+	code_field(e, f, raw);
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	const struct plan_case *x = a, *y = b;
+
+	return x->value < y->value ? -1 : x->value > y->value;
 }
 
 static void
 tree_step(struct emit *e, const struct tree *t, size_t i)
 {
 	const struct region_step *s = &t->r->steps[i];
+	const struct region_field *f = &t->r->fields[s->field];
 	struct plan_case *cases = malloc((s->n ? s->n : 1) * sizeof *cases);
+
+	size_t n = 0;
 
 	if (!cases) {
 		e->failed = true;
 		return;
 	}
 	emit_here(e, t->labels[i]);
-	tree_load(e, t, &t->r->fields[s->field], &t->reach[i]);
+	tree_load(e, t, f, &t->reach[i], true);
 	for (size_t k = 0; k < s->n; k++) {
 		const struct region_case *c = &t->r->cases[s->first + k];
 
-		cases[k] = (struct plan_case) { c->value, t->labels[tree_index(t, c->to)] };
+		/* What the field can never be would come out as something else in its size. */
+		cases[n] = (struct plan_case) { plan_raw(c->value, f->size), t->labels[tree_index(t, c->to)] };
+		n += (c->value & ~f->mask) == 0;
 	}
-	search(e, cases, s->n, t->labels[tree_index(t, s->otherwise)]);
+	qsort(cases, n, sizeof *cases, by_value);
+	search(e, cases, n, t->labels[tree_index(t, s->otherwise)]);
 	free(cases);
 }
 
@@ -284,7 +298,7 @@ tree_exit(struct emit *e, const struct tree *t, const struct plan *p, size_t i)
 		have.behind_x = needs.behind_x;
 	}
 	if (x->field >= 0)
-		tree_load(e, t, &t->r->fields[x->field], &have);
+		tree_load(e, t, &t->r->fields[x->field], &have, p->raw[x->to] > 0);
 	code_jump(e, x->to);
 }
 

@@ -65,8 +65,8 @@ void code_test_x(struct emit *);
 /* To the label unless so many bytes were captured; the second: so many behind the X-th. Both below 2^31. */
 void code_need(struct emit *, uint32_t bytes, size_t label);
 void code_need_x(struct emit *, uint32_t bytes, size_t label);
-/* A becomes the field, which is known to be there. */
-void code_field(struct emit *, const struct region_field *);
+/* A becomes the field, which is known to be there: a number, or raw, as it lies in the packet. */
+void code_field(struct emit *, const struct region_field *, bool raw);
 
 /* Writes the distance of a jump; false when it is too far. */
 bool code_patch(struct emit *, size_t at, int64_t from_at);

@@ -142,9 +142,9 @@ code_need_x(struct emit *e, uint32_t bytes, size_t label)
 	code_jump_if(e, EMIT_GT, label);
 }
 
-/* d becomes size bytes at x0 + at, behind X too if indirect. */
+/* d becomes size bytes at x0 + at, behind X too if indirect; raw: as they lie there. */
 static void
-fetch(struct emit *e, uint32_t d, uint32_t size, bool indirect, uint32_t at)
+fetch(struct emit *e, uint32_t d, uint32_t size, bool indirect, uint32_t at, bool raw)
 {
 	unsigned which = size == 4 ? 0 : size == 2 ? 1 : 2;
 
@@ -158,20 +158,20 @@ fetch(struct emit *e, uint32_t d, uint32_t size, bool indirect, uint32_t at)
 		constant(e, T6, at);
 		three(e, loads[which].far, d, PACKET, T6);
 	}
-	if (size == 4)
+	if (size == 4 && !raw)
 		word(e, 0x5ac00800 | d << 5 | d);			/* rev d, d */
-	else if (size == 2)
+	else if (size == 2 && !raw)
 		word(e, 0x5ac00400 | d << 5 | d);			/* rev16 d, d */
 }
 
 void
-code_field(struct emit *e, const struct region_field *f)
+code_field(struct emit *e, const struct region_field *f, bool raw)
 {
 	uint32_t all = f->size == 4 ? UINT32_MAX : f->size == 2 ? UINT16_MAX : UINT8_MAX;
 
-	fetch(e, A, f->size, f->indirect, f->at);
+	fetch(e, A, f->size, f->indirect, f->at, raw);
 	if (f->mask != all) {
-		constant(e, T5, f->mask);
+		constant(e, T5, raw ? plan_raw(f->mask, f->size) : f->mask);
 		three(e, AND, A, A, T5);
 	}
 }
@@ -206,19 +206,19 @@ load(struct emit *e, const struct plan *p, size_t i)
 	switch (BPF_MODE(x->code)) {
 	case BPF_ABS:
 		if (check(e, p, i))
-			fetch(e, d, size, false, x->k);
+			fetch(e, d, size, false, x->k, p->raw[i] > 0);
 		return true;
 	case BPF_IND:
 		if (x->k > INT32_MAX - 4) {
 			code_jump(e, p->n);
 		} else {
 			code_need_x(e, x->k + size, p->n);
-			fetch(e, d, size, true, x->k);
+			fetch(e, d, size, true, x->k, p->raw[i] > 0);
 		}
 		return true;
 	case BPF_MSH:
 		if (check(e, p, i)) {
-			fetch(e, d, 1, false, x->k);
+			fetch(e, d, 1, false, x->k, false);
 			word(e, 0x12000c00 | d << 5 | d);	/* and d, d, 15 */
 			word(e, 0x531e7400 | d << 5 | d);	/* lsl d, d, 2 */
 		}
@@ -239,10 +239,10 @@ load(struct emit *e, const struct plan *p, size_t i)
 
 /* A = A op X or A op k. */
 static void
-operate(struct emit *e, const struct bpf_insn *x, uint32_t op)
+operate(struct emit *e, const struct bpf_insn *x, uint32_t op, uint8_t raw)
 {
 	if (BPF_SRC(x->code) == BPF_K)
-		constant(e, T5, x->k);
+		constant(e, T5, plan_raw(x->k, raw));
 	three(e, op, A, A, BPF_SRC(x->code) == BPF_X ? X : T5);
 }
 
@@ -273,7 +273,7 @@ divide(struct emit *e, const struct plan *p, const struct bpf_insn *x, bool rema
 static bool
 shift(struct emit *e, const struct bpf_insn *x, uint32_t op)
 {
-	operate(e, x, op);
+	operate(e, x, op, 0);
 	if (BPF_SRC(x->code) == BPF_X) {
 		compare_constant(e, X, 32);
 		word(e, 0x1a803000 | ZERO << 16 | A << 5 | A);	/* csel w3, w3, wzr, lo */
@@ -283,26 +283,26 @@ shift(struct emit *e, const struct bpf_insn *x, uint32_t op)
 }
 
 static bool
-alu(struct emit *e, const struct plan *p, const struct bpf_insn *x)
+alu(struct emit *e, const struct plan *p, const struct bpf_insn *x, uint8_t raw)
 {
 	switch (BPF_OP(x->code)) {
 	case BPF_ADD:
-		operate(e, x, ADD);
+		operate(e, x, ADD, raw);
 		return true;
 	case BPF_SUB:
-		operate(e, x, SUB);
+		operate(e, x, SUB, raw);
 		return true;
 	case BPF_AND:
-		operate(e, x, AND);
+		operate(e, x, AND, raw);
 		return true;
 	case BPF_OR:
-		operate(e, x, ORR);
+		operate(e, x, ORR, raw);
 		return true;
 	case BPF_XOR:
-		operate(e, x, EOR);
+		operate(e, x, EOR, raw);
 		return true;
 	case BPF_MUL:
-		operate(e, x, MUL);
+		operate(e, x, MUL, raw);
 		return true;
 	case BPF_DIV:
 		divide(e, p, x, false);
@@ -347,7 +347,7 @@ code_insn(struct emit *e, const struct plan *p, size_t i)
 			cell(e, true, BPF_CLASS(x->code) == BPF_ST ? A : X, x->k);
 		return true;
 	case BPF_ALU:
-		return alu(e, p, x);
+		return alu(e, p, x, p->raw[i]);
 	case BPF_RET:
 		if (BPF_RVAL(x->code) == BPF_K)
 			constant(e, 0, x->k);

@@ -105,9 +105,9 @@ code_need_x(struct emit *e, uint32_t bytes, size_t label)
 	code_jump_if(e, EMIT_GT, label);
 }
 
-/* A becomes size bytes at [rdi + at], behind X too if indirect. */
+/* A becomes size bytes at [rdi + at], behind X too if indirect; raw: as they lie there. */
 static void
-fetch(struct emit *e, uint8_t size, bool indirect, uint32_t at)
+fetch(struct emit *e, uint8_t size, bool indirect, uint32_t at, bool raw)
 {
 	bool near = at < 0x80;
 	uint8_t modrm = (uint8_t)((near ? 0x40 : 0x80) | (indirect ? 4 : 7));
@@ -128,9 +128,9 @@ fetch(struct emit *e, uint8_t size, bool indirect, uint32_t at)
 		OP(e, (uint8_t)at);
 	else
 		imm32(e, at);
-	if (size == 4)
+	if (size == 4 && !raw)
 		OP(e, 0x0f, 0xc8);		/* bswap eax */
-	else if (size == 2)
+	else if (size == 2 && !raw)
 		OP(e, 0x66, 0xc1, 0xc0, 8);	/* rol ax, 8 */
 }
 
@@ -141,12 +141,12 @@ all_ones(uint8_t size)
 }
 
 void
-code_field(struct emit *e, const struct region_field *f)
+code_field(struct emit *e, const struct region_field *f, bool raw)
 {
-	fetch(e, f->size, f->indirect, f->at);
+	fetch(e, f->size, f->indirect, f->at, raw);
 	if (f->mask != all_ones(f->size)) {
 		OP(e, 0x25);			/* and eax, mask */
-		imm32(e, f->mask);
+		imm32(e, raw ? plan_raw(f->mask, f->size) : f->mask);
 	}
 }
 
@@ -164,7 +164,7 @@ check(struct emit *e, const struct plan *p, size_t i)
 }
 
 static void
-load_ind(struct emit *e, const struct plan *p, const struct bpf_insn *x)
+load_ind(struct emit *e, const struct plan *p, const struct bpf_insn *x, bool raw)
 {
 	uint8_t size = (uint8_t)plan_size(x);
 
@@ -173,7 +173,7 @@ load_ind(struct emit *e, const struct plan *p, const struct bpf_insn *x)
 		return;
 	}
 	code_need_x(e, x->k + size, p->n);
-	fetch(e, size, true, x->k);
+	fetch(e, size, true, x->k, raw);
 }
 
 /* A memory cell's place relative to rsp. */
@@ -191,10 +191,10 @@ load(struct emit *e, const struct plan *p, size_t i)
 	switch (BPF_MODE(x->code)) {
 	case BPF_ABS:
 		if (check(e, p, i))
-			fetch(e, (uint8_t)plan_size(x), false, x->k);
+			fetch(e, (uint8_t)plan_size(x), false, x->k, p->raw[i] > 0);
 		return true;
 	case BPF_IND:
-		load_ind(e, p, x);
+		load_ind(e, p, x, p->raw[i] > 0);
 		return true;
 	case BPF_LEN:
 		OP(e, 0x89, 0xf0);			/* mov eax, esi */
@@ -242,13 +242,13 @@ load_x(struct emit *e, const struct plan *p, size_t i)
 
 /* op eax, ecx or op eax, k: the five that x86 writes alike. */
 static void
-simple(struct emit *e, const struct bpf_insn *x, uint8_t reg, uint8_t imm)
+simple(struct emit *e, const struct bpf_insn *x, uint8_t reg, uint8_t imm, uint8_t raw)
 {
 	if (BPF_SRC(x->code) == BPF_X) {
 		OP(e, reg, 0xc8);
 	} else {
 		OP(e, imm);
-		imm32(e, x->k);
+		imm32(e, plan_raw(x->k, raw));
 	}
 }
 
@@ -294,23 +294,23 @@ shift(struct emit *e, const struct bpf_insn *x, uint8_t how)
 }
 
 static bool
-alu(struct emit *e, const struct plan *p, const struct bpf_insn *x)
+alu(struct emit *e, const struct plan *p, const struct bpf_insn *x, uint8_t raw)
 {
 	switch (BPF_OP(x->code)) {
 	case BPF_ADD:
-		simple(e, x, 0x01, 0x05);
+		simple(e, x, 0x01, 0x05, raw);
 		return true;
 	case BPF_SUB:
-		simple(e, x, 0x29, 0x2d);
+		simple(e, x, 0x29, 0x2d, raw);
 		return true;
 	case BPF_AND:
-		simple(e, x, 0x21, 0x25);
+		simple(e, x, 0x21, 0x25, raw);
 		return true;
 	case BPF_OR:
-		simple(e, x, 0x09, 0x0d);
+		simple(e, x, 0x09, 0x0d, raw);
 		return true;
 	case BPF_XOR:
-		simple(e, x, 0x31, 0x35);
+		simple(e, x, 0x31, 0x35, raw);
 		return true;
 	case BPF_MUL:
 		if (BPF_SRC(x->code) == BPF_X) {
@@ -355,7 +355,7 @@ code_insn(struct emit *e, const struct plan *p, size_t i)
 		OP(e, 0x89, 0x4c, 0x24, cell(x->k));
 		return true;
 	case BPF_ALU:
-		return alu(e, p, x);
+		return alu(e, p, x, p->raw[i]);
 	case BPF_RET:
 		if (BPF_RVAL(x->code) == BPF_K) {
 			OP(e, 0xb8);
@@ -378,7 +378,8 @@ void
 code_begin(struct emit *e, const struct plan *p)
 {
 	OP(e, 0xf3, 0x0f, 0x1e, 0xfa);		/* endbr64 */
-	OP(e, 0x89, 0xd2);			/* mov edx, edx: the upper half is zero */
+	if (p->uses_x)
+		OP(e, 0x89, 0xd2);		/* mov edx, edx: the upper half is zero */
 	if (p->live_a[0] || p->uses_memory)
 		OP(e, 0x31, 0xc0);		/* xor eax, eax */
 	if (p->live_x[0])

@@ -19,6 +19,12 @@ plan_needs(const struct bpf_insn *i)
 	return (uint64_t)i->k + plan_size(i);
 }
 
+uint32_t
+plan_raw(uint32_t value, uint8_t size)
+{
+	return size == 4 ? __builtin_bswap32(value) : size == 2 ? __builtin_bswap16((uint16_t)value) : value;
+}
+
 size_t
 plan_ja(const struct plan *p, size_t i)
 {
@@ -98,6 +104,8 @@ follow(struct plan *p)
 		}
 		if (x->code == (BPF_LD | BPF_MEM) || x->code == (BPF_LDX | BPF_MEM))
 			p->uses_memory = true;
+		if (BPF_CLASS(x->code) == BPF_LD && BPF_MODE(x->code) == BPF_IND)
+			p->uses_x = true;
 	}
 	arrive(p, 0, 0);
 	for (size_t i = 0; i < p->n; i++) {
@@ -196,25 +204,136 @@ follow_back(struct plan *p)
 	}
 }
 
+/* Loads whose values meet somewhere are one group: union-find, by instruction. The last one: all that is a number. */
+static size_t
+group_of(size_t *groups, size_t i)
+{
+	while (groups[i] != i)
+		i = groups[i] = groups[groups[i]];
+	return i;
+}
+
+static void
+group_join(size_t *groups, size_t a, size_t b)
+{
+	a = group_of(groups, a);
+	b = group_of(groups, b);
+	/* The greater stands for both, so that numbers stay numbers. */
+	if (a < b)
+		groups[a] = b;
+	else
+		groups[b] = a;
+}
+
+/* May instruction i look at A as it lies in the packet? Masks and comparisons for equality may. */
+static bool
+takes_raw(const struct bpf_insn *x, uint32_t size)
+{
+	uint32_t all = size == 4 ? UINT32_MAX : UINT16_MAX;
+
+	if (x->code == (BPF_JMP | BPF_JEQ | BPF_K))
+		return x->k <= all;
+	return x->code == (BPF_ALU | BPF_AND | BPF_K) || x->code == (BPF_JMP | BPF_JSET | BPF_K) ||
+	    x->code == (BPF_JMP | BPF_JA) || BPF_CLASS(x->code) == BPF_LDX || x->code == BPF_STX ||
+	    x->code == (BPF_RET | BPF_K) || BPF_CLASS(x->code) == BPF_LD || x->code == (BPF_MISC | BPF_TXA);
+}
+
+/* A value comes to instruction `to`. */
+static void
+bring(const struct plan *p, size_t *groups, size_t *in, size_t to, size_t value)
+{
+	if (!p->live_a[to])
+		return;
+	if (in[to] == SIZE_MAX)
+		in[to] = value;
+	else
+		group_join(groups, in[to], value);
+}
+
+/*
+ * Where need bytes not be put in order? In a group of loads of one size that is looked at only by what takes it as it
+ * is. Not with loops.
+ */
+static void
+follow_raw(struct plan *p, size_t *groups, size_t *in)
+{
+	size_t number = p->n;
+
+	for (size_t i = 0; i <= number; i++) {
+		groups[i] = i;
+		in[i] = SIZE_MAX;
+	}
+	bring(p, groups, in, 0, number);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct bpf_insn *x = &p->insns[i];
+		uint8_t class = BPF_CLASS(x->code), mode = BPF_MODE(x->code);
+		size_t out = in[i] == SIZE_MAX ? number : in[i];
+
+		if (!p->reached[i] || class == BPF_RET)
+			continue;
+		if (class == BPF_LD)
+			out = (mode == BPF_ABS || mode == BPF_IND) && plan_size(x) > 1 ? i : number;
+		else if (class == BPF_MISC && BPF_MISCOP(x->code) == BPF_TXA)
+			out = number;
+		if (class != BPF_JMP) {
+			bring(p, groups, in, i + 1, out);
+		} else if (BPF_OP(x->code) == BPF_JA) {
+			if ((int32_t)x->k < 0)
+				return;
+			bring(p, groups, in, plan_ja(p, i), out);
+		} else {
+			bring(p, groups, in, i + 1 + x->jt, out);
+			bring(p, groups, in, i + 1 + x->jf, out);
+		}
+	}
+	/* Whoever looks otherwise, or at loads of two sizes, makes it a number. */
+	for (size_t i = 0; i < p->n; i++) {
+		size_t load = in[i] == SIZE_MAX || !p->reached[i] ? number : group_of(groups, in[i]);
+
+		if (load != number && !takes_raw(&p->insns[i], plan_size(&p->insns[load])))
+			group_join(groups, load, number);
+		load = group_of(groups, i);
+		if (load != number && plan_size(&p->insns[load]) != plan_size(&p->insns[i]))
+			group_join(groups, load, number);
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		const struct bpf_insn *x = &p->insns[i];
+		bool loads = BPF_CLASS(x->code) == BPF_LD && (BPF_MODE(x->code) == BPF_ABS || BPF_MODE(x->code) == BPF_IND) &&
+		    plan_size(x) > 1;
+		size_t load = loads ? i : in[i];
+
+		if (p->reached[i] && load != SIZE_MAX && group_of(groups, load) != number)
+			p->raw[i] = (uint8_t)plan_size(&p->insns[group_of(groups, load)]);
+	}
+}
+
 bool
 plan_make(struct plan *p, const struct bpf_insn *insns, size_t n)
 {
+	size_t *groups;
+
 	*p = (struct plan) { .insns = insns, .n = n };
 	if (n == 0 || n > PLAN_INSNS_MAX)
 		return false;
+	groups = calloc(n + 1, 2 * sizeof *groups);
+	p->raw = calloc(n, 1);
 	p->target = calloc(n, 1);
 	p->reached = calloc(n, 1);
 	p->live_a = calloc(n, 1);
 	p->live_x = calloc(n, 1);
 	p->known = calloc(n, sizeof *p->known);
 	p->asks = calloc(n, sizeof *p->asks);
-	if (!p->target || !p->reached || !p->live_a || !p->live_x || !p->known || !p->asks) {
+	if (!p->target || !p->reached || !p->live_a || !p->live_x || !p->known || !p->asks || !p->raw ||
+	    !groups) {
+		free(groups);
 		plan_free(p);
 		return false;
 	}
 	follow_needs(p);
 	follow(p);
 	follow_back(p);
+	follow_raw(p, groups, groups + n + 1);
+	free(groups);
 	return true;
 }
 
@@ -227,6 +346,7 @@ plan_free(struct plan *p)
 	free(p->live_x);
 	free(p->known);
 	free(p->asks);
+	free(p->raw);
 	*p = (struct plan) { 0 };
 }
 
@@ -270,6 +390,8 @@ sort:
 		if (same == kept)
 			cases[kept++] = cases[k];
 	}
+	for (size_t k = 0; k < kept; k++)
+		cases[k].value = plan_raw(cases[k].value, p->raw[i]);
 	qsort(cases, kept, sizeof *cases, by_value);
 	return kept;
 }
