@@ -132,26 +132,39 @@ hex_ascii_plain(char *o, const uint8_t *p, uint32_t n)
 	return o;
 }
 
+/* The index of the first byte that is all ones, the others being 0; 16 when there is none. */
+static inline unsigned
+first_set(bytes16 v)
+{
+	uint64_t half[2];
+
+	memcpy(half, &v, sizeof half);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	half[0] = __builtin_bswap64(half[0]);
+	half[1] = __builtin_bswap64(half[1]);
+#endif
+	if (half[0])
+		return (unsigned)__builtin_ctzll(half[0]) / 8;
+	return half[1] ? 8 + (unsigned)__builtin_ctzll(half[1]) / 8 : 16;
+}
+
 char *
 hex_ascii_vector(char *o, const uint8_t *p, uint32_t n)
 {
 	uint32_t i = 0;
 
-	for (; n - i >= sizeof(bytes16); i += sizeof(bytes16)) {
-		bytes16 v = load(p + i), seen;
-		uint64_t cr[2];
+	/* As long as no CR among these sixteen is one of the last two bytes. */
+	while (n - i >= sizeof(bytes16) + 2) {
+		bytes16 v = load(p + i), shown, returns = (bytes16)(v == '\r');
+		unsigned k = 16;
 
-		seen = (bytes16)(v == '\r');
-		memcpy(cr, &seen, sizeof cr);
-		if (cr[0] | cr[1]) {
-			for (uint32_t k = 0; k < sizeof(bytes16); k++)
-				o = ascii_byte(o, p, i + k, n);
-			continue;
-		}
-		seen = graph_mask(v) | (bytes16)(v == ' ') | (bytes16)(v == '\t') | (bytes16)(v == '\n');
-		v = (v & seen) | (~seen & '.');
-		memcpy(o, &v, sizeof v);
-		o += sizeof v;
+		shown = graph_mask(v) | (bytes16)(v == ' ') | (bytes16)(v == '\t') | (bytes16)(v == '\n');
+		shown = (v & shown) | (~shown & '.');
+		memcpy(o, &shown, sizeof shown);
+		if (first_set(returns) < 16)
+			k = first_set(returns & (bytes16)(load(p + i + 1) == '\n'));
+		o += k;
+		i += k < 16 ? k + 1 : k;
 	}
 	for (; i < n; i++)
 		o = ascii_byte(o, p, i, n);
