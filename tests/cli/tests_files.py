@@ -4,12 +4,14 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 import capture
 from run import Skip
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 READING = "reading from file f.pcap, link-type EN10MB (Ethernet), snapshot length 262144\n"
 
 
@@ -40,6 +42,85 @@ def test_copy_like_tcpdump(box):
     for args in (["-w", "o"], ["-w", "o", "tcp"], ["-w", "o", "-c", "3"], ["-w", "o", "--nano"],
                  ["-w", "o", "-U", "udp port 23"]):
         same_files(box, "-r", "f.pcap", *args)
+
+
+def golden_captures():
+    """The captures of the golden tests: name and bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([str(ROOT / "tests/golden/run"), "true", "--captures", folder], check=True, capture_output=True)
+        return {p.name: p.read_bytes() for p in sorted(Path(folder).iterdir())}
+
+
+def test_copies_of_many_captures_like_tcpdump(box):
+    """What tcpdump can copy, we copy to the same bytes: all of it, some of it, and up to a count."""
+    compared = 0
+    for name, data in golden_captures().items():
+        box.put("f.pcap", data)
+        for args in (["ip or ip6"], ["-c", "2", "greater 60"]):
+            if box.run("-r", "f.pcap", "-w", "o", *args, name="system").status == 0:
+                same_files(box, "-r", "f.pcap", "-w", "o", *args)
+                compared += 1
+    assert compared > 100
+
+
+def test_large_copies_like_tcpdump(box):
+    """Longer than what is written in one piece, with runs of all lengths; files turned over between any two packets."""
+    records = b"".join(data[24:] for data in golden_captures().values()
+                       if data[:4] == b"\xd4\xc3\xb2\xa1" and data[20:24] == b"\1\0\0\0")
+    box.put("f.pcap", capture.pcap([]) + records * (6_000_000 // len(records) + 1))
+    for args in ([], ["-c", "10000"], ["ip"], ["not udp"], ["-U", "udp"], ["less 100"], ["tcp and greater 70"]):
+        same_files(box, "-r", "f.pcap", "-w", "o", *args)
+        assert len(same_files(box, "-r", "f.pcap", "-w", "o", "-C", "1", *args)) >= 1
+    assert len(same_files(box, "-r", "f.pcap", "-w", "o", "-C", "1")) >= 6
+    assert same_files(box, "-r", "f.pcap", "-w", "o", "-C", "1", "-W", "3") == ["o0", "o1", "o2"]
+    assert same_files(box, "-r", "f.pcap", "-w", "o", "-C", "1", "-W", "1") == ["o"]
+
+
+def test_full_disk(box):
+    """On a file system without room: one message, status 1, every file holds whole packets and the first all up to the end."""
+    if os.getuid() != 0 or box.shell("unshare -m true").status != 0:
+        raise Skip("cannot mount")
+    packets = capture.conversation(40000)
+    box.put("f.pcap", capture.pcap(packets))
+    for options, names in (("-w full/o", 1), ("-w full/o -C 300k", 4), ("-w full/o -U", 1), ("-w full/o.zst", 1)):
+        got = box.shell("mkdir -p full kept && rm -f kept/* && exec unshare -m sh -c 'mount -t tmpfs -o size=1m none full && "
+                        f"wiretape -Z root -r f.pcap {options}; s=$?; cp full/* kept; exit $s'")
+        if options.endswith("zst"):
+            assert got.status == 0, got.err        # it compresses well enough
+            continue
+        message = got.err.decode().splitlines()
+        assert got.status == 1 and len(message) == 2, got.err
+        assert message[1].startswith("wiretape: full/o") and message[1].endswith(": No space left on device"), message
+        order = ["o"] + [f"o{i}" for i in range(1, 99)]
+        found = []
+        for f in order:
+            if (box.dir / "kept" / f).exists() and (box.dir / "kept" / f).stat().st_size:
+                found += capture.packets_of((box.dir / "kept" / f).read_bytes())
+                assert f != "o" or found == packets[:len(found)], options
+        assert 900_000 < sum(16 + len(p) for p in found) <= 1 << 20, (options, len(found))
+        assert len(list((box.dir / "kept").iterdir())) >= names
+
+
+def test_commands_run_in_order_after_the_file_is_whole(box):
+    """-z with compression: each file, once it is closed, in the order of the files; all of them before we are gone."""
+    box.put("f.pcap", capture.pcap(capture.conversation(8000)))
+    box.put("note", "#!/bin/sh\nzcat \"$1\" | wc -c >> sizes.\"$1\"\n")
+    (box.dir / "note").chmod(0o755)
+    got = box.run("-r", "f.pcap", "-w", "o.pcap.gz", "-C", "20k", "-z", "./note")
+    assert got.status == 0, got.err
+    names = ["o.pcap.gz"] + [f"o.pcap.gz{i}" for i in range(1, 99) if (box.dir / f"o.pcap.gz{i}").exists()]
+    for _ in range(100):
+        done = [f for f in names[:-1] if (box.dir / f"sizes.{f}").exists() and (box.dir / f"sizes.{f}").read_text()]
+        if len(done) == len(names) - 1:
+            break
+        time.sleep(0.1)
+    assert done == names[:-1] and len(names) > 10
+    for f in done:
+        assert int((box.dir / f"sizes.{f}").read_text()) == len(gzip.decompress((box.dir / f).read_bytes()))
+    together = []
+    for f in names:
+        together += capture.packets_of(gzip.decompress((box.dir / f).read_bytes()))
+    assert together == capture.conversation(8000)
 
 
 def test_rotation_by_size(box):

@@ -240,7 +240,7 @@ runs_make_the_same_files(void **state)
 		struct rotate_options o = { .name = names[round / KINDS % 2],
 			.size = sizes[round / KINDS / 2 % 5],
 			.writer = { .link = 1, .snaplen = 262144, .nano = round / KINDS / 2 / 5 } };
-		unsigned n = o.size && o.size < 1000 ? 100 : 200 + random32(&seed) % 1500, keep = round % 4 == 0 ? 100 : random32(&seed) % 100;
+		unsigned n = o.size && o.size < 1000 ? 40 : 200 + random32(&seed) % 1000, keep = round % 4 == 0 ? 100 : random32(&seed) % 100;
 		struct bytes in;
 		unsigned files;
 		char path[64];
@@ -248,6 +248,8 @@ runs_make_the_same_files(void **state)
 
 		if (kind == PCAPNG_MANY && o.name == names[0])
 			continue;	/* one file cannot have two link types */
+		if (o.writer.nano && o.size && o.size < 70000)
+			continue;	/* has no say in it */
 		writer_options_by_name(o.name, &o.writer);
 		if (o.size == 0)
 			n *= 8;		/* larger than what is written at once */
@@ -645,8 +647,12 @@ full_file_system(void **state)
 			if (access(path, F_OK) < 0)
 				break;
 			read_path(&f, path, 63);
-			if (f.n > 0)	/* a file begun on the full disk may lack its header */
-				assert_int_equal(f.packets[0].sec, found);
+			/*
+			 * A file begun on the full disk may lack its header, or have what follows a last piece of the
+			 * one before that did not fit.
+			 */
+			if (f.n > 0)
+				assert_in_range(f.packets[0].sec, found, found + (o.size ? (1 << 20) / sizeof noise : 0));
 			found += (unsigned)f.n;
 			forget(&f);
 			unlink(path);
