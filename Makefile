@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 60
 SAN_OPTIONS = -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
 
-.PHONY: build/wiretape deps try test bench fuzz check-asan install deb clean
+.PHONY: build/wiretape deps try test bench bench-live fuzz check-asan install deb clean
 
 build/wiretape: build/build.ninja
 	@ninja -C build
@@ -30,6 +30,11 @@ test: build/wiretape
 bench: build/wiretape
 	@tools/install-deps bench
 	@bench/run build/wiretape $(BENCH)
+
+# Live capture beside tcpdump and dumpcap under the same load; as root, in network namespaces of its own.
+bench-live: build/wiretape
+	@tools/install-deps bench bench-live
+	@bench/live build/wiretape $(BENCH)
 
 # Each fuzz target for SECONDS in turn.
 fuzz: build-fuzz/build.ninja

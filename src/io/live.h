@@ -1,4 +1,4 @@
-/* Live capture through libpcap: interfaces, their properties, and a source of their packets. */
+/* Live capture: interfaces, their properties, and a source of their packets, through libpcap or a ring of our own. */
 #pragma once
 
 #include "io/source.h"
@@ -7,7 +7,7 @@ struct pcap;
 
 struct live_options {
 	int snaplen;		/* 0: the default, 262144 */
-	int buffer;		/* bytes, 0: the system's default */
+	int buffer;		/* bytes, 0: the default */
 	int timeout;		/* ms that a packet may wait for company before it is delivered */
 	int stamp_type;		/* -1: the default, else PCAP_TSTAMP_ */
 	int direction;		/* -1: the default, else PCAP_D_INOUT and so on */
@@ -22,7 +22,7 @@ char *live_default_device(struct err *e);
 /*
  * Opens the interface, by name or by its number in the list; NULL and *e (with the cure when a privilege is missing)
  * on failure. A warning that does not stop the capture is left in warning, which is empty otherwise. The source's
- * name is the interface's. Packets are copied out of the kernel's ring, at most a batch at a time.
+ * name is the interface's. Capturing begins when the filter is set.
  */
 struct source *live_open(const char *device, const struct live_options *o, struct err *warning, struct err *e);
 
@@ -32,7 +32,7 @@ struct source *live_open(const char *device, const struct live_options *o, struc
  */
 void live_drain(struct source *s);
 
-/* The libpcap handle beneath, for compiling filters and listing link types. Lent. */
+/* libpcap's handle, for compiling filters and listing link types. Lent, until the filter is set. */
 struct pcap *live_handle(struct source *s);
 
 /* Could the interface be put into monitor mode? */
