@@ -169,8 +169,8 @@ probe(struct file *f, struct err *e)
 	return err_set(e, "unknown file format");
 }
 
-struct source *
-source_open_file(const char *path, struct err *e)
+static struct source *
+open_file(const char *path, size_t chunk, struct err *e)
 {
 	struct file *f = calloc(1, sizeof *f);
 
@@ -183,9 +183,21 @@ source_open_file(const char *path, struct err *e)
 	f->src.name = strdup(path);
 	if (!f->src.name)
 		err_set(e, "out of memory");
-	if (!f->src.name || !input_open(&f->in, path, e) || !probe(f, e)) {
+	if (!f->src.name || !input_open(&f->in, path, chunk, e) || !probe(f, e)) {
 		file_close(&f->src);
 		return NULL;
 	}
 	return &f->src;
+}
+
+struct source *
+source_open_file(const char *path, struct err *e)
+{
+	return open_file(path, INPUT_CHUNK, e);
+}
+
+struct source *
+source_open_file_small(const char *path, struct err *e)
+{
+	return open_file(path, INPUT_CHUNK_SMALL, e);
 }

@@ -10,11 +10,7 @@
 
 #include "io/decode.h"
 
-/*
- * The window's first size, and the most that one read brings: small enough that the bytes are still
- * in the second level cache when they are parsed, large enough that the system call does not count.
- */
-enum { CHUNK = 512 * 1024, PACKED = 64 * 1024 };
+enum { PACKED = 64 * 1024 };	/* how much of a compressed file is read at a time */
 
 /* Waits until fd can be read; only called for what may block. */
 static enum input_result
@@ -46,7 +42,7 @@ read_some(struct input *in, uint8_t *to, size_t room, size_t *n, struct err *e)
 
 	if (in->wake[0] >= 0 && (r = wait_readable(in, e)) != INPUT_MORE)
 		return r;
-	got = read(in->fd, to, room < CHUNK ? room : CHUNK);
+	got = read(in->fd, to, room < in->chunk ? room : in->chunk);
 	if (got < 0) {
 		if (errno == EINTR || errno == EAGAIN)
 			return INPUT_AGAIN;
@@ -118,7 +114,7 @@ input_trade(struct input *in, uint8_t **buf, size_t *size, struct err *e)
 	uint8_t *old = in->buf;
 
 	if (*buf == NULL || *size < left) {
-		size_t want = left > CHUNK ? left : CHUNK;
+		size_t want = left > in->chunk ? left : in->chunk;
 		uint8_t *bigger = realloc(*buf, want);
 
 		if (!bigger)
@@ -144,9 +140,9 @@ input_more(struct input *in, size_t want, struct err *e)
 	if (!make_room(in, want > left ? want : left + 1, e))
 		return INPUT_FAILED;
 	room = in->size - (size_t)(in->end - in->buf);
-	if (room > CHUNK)
+	if (room > in->chunk)
 		/* a buffer that once grew for a huge block is not filled to the brim again */
-		room = CHUNK;
+		room = in->chunk;
 	if (in->decoder)
 		return decode_some(in, in->end + room, e);
 	r = read_some(in, in->end, room, &n, e);
@@ -176,7 +172,7 @@ detect(struct input *in, struct err *e)
 		return true;
 
 	/* What has been read becomes the decoder's; it is at most one chunk. */
-	in->packed = malloc(CHUNK);
+	in->packed = malloc(in->chunk);
 	if (!in->packed)
 		return err_set(e, "out of memory");
 	in->packed_at = in->packed;
@@ -192,20 +188,21 @@ start(struct input *in, struct err *e)
 {
 	struct stat st;
 
-	in->buf = in->at = in->end = malloc(CHUNK);
+	in->buf = in->at = in->end = malloc(in->chunk);
 	if (!in->buf)
 		return err_set(e, "out of memory");
-	in->size = CHUNK;
+	in->size = in->chunk;
 	if (fstat(in->fd, &st) == 0 && !S_ISREG(st.st_mode) &&
 	    pipe2(in->wake, O_CLOEXEC | O_NONBLOCK) < 0)
 		return err_set(e, "%s", strerror(errno));
 	return detect(in, e);
 }
 
-bool
-input_open_fd(struct input *in, int fd, struct err *e)
+/* Takes over fd, which stays the caller's to close. */
+static bool
+open_fd(struct input *in, int fd, size_t chunk, struct err *e)
 {
-	*in = (struct input){ .fd = fd, .wake = { -1, -1 } };
+	*in = (struct input){ .fd = fd, .wake = { -1, -1 }, .chunk = chunk };
 	if (start(in, e))
 		return true;
 	input_close(in);
@@ -213,16 +210,16 @@ input_open_fd(struct input *in, int fd, struct err *e)
 }
 
 bool
-input_open(struct input *in, const char *path, struct err *e)
+input_open(struct input *in, const char *path, size_t chunk, struct err *e)
 {
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return input_open_fd(in, STDIN_FILENO, e);
+		return open_fd(in, STDIN_FILENO, chunk, e);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(e, "%s: %s", path, strerror(errno));
-	if (!input_open_fd(in, fd, e)) {
+	if (!open_fd(in, fd, chunk, e)) {
 		close(fd);
 		return false;
 	}

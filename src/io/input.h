@@ -25,6 +25,8 @@ struct input {
 	uint8_t *at, *end;	/* the window: bytes read and not yet taken */
 	uint8_t *buf;
 	size_t size;
+	/* the most that one read brings, and the window's first size */
+	size_t chunk;
 	int fd;
 	/* a pipe that ends a wait; -1 when reading never waits (plain files) */
 	int wake[2];
@@ -35,11 +37,17 @@ struct input {
 	bool packed_over;		/* the compressed file has ended */
 };
 
-/* Opens path ("-": standard input) and recognises compression. False and *e if that fails. */
-bool input_open(struct input *in, const char *path, struct err *e);
+/*
+ * How large a window is at first: small enough that the bytes are still in the second level cache when they are
+ * parsed, large enough that the system call does not count; and where there are many windows.
+ */
+enum { INPUT_CHUNK = 512 * 1024, INPUT_CHUNK_SMALL = 128 * 1024 };
 
-/* Takes over fd, which stays the caller's to close. */
-bool input_open_fd(struct input *in, int fd, struct err *e);
+/*
+ * Opens path ("-": standard input) and recognises compression; chunk: how much to read at a time. False and *e if
+ * that fails.
+ */
+bool input_open(struct input *in, const char *path, size_t chunk, struct err *e);
 
 /*
  * Reads once, making room for a window of at least `want` bytes in the long run; memory grows only

@@ -6,7 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { BATCH = 256 };	/* packets lent by one file at a time */
+enum {
+	BATCH = 256,	/* packets lent by one file at a time */
+	FEW = 8,	/* so many files may have windows as large as if they were alone */
+};
 
 /* One of the files. */
 struct feed {
@@ -155,7 +158,7 @@ feed_open(struct merge *m, struct feed *f, struct err *e)
 	f->batch = malloc(BATCH * sizeof *f->batch);
 	if (!f->batch)
 		return err_set(e, "out of memory");
-	f->source = source_open_file(f->path, e);
+	f->source = m->o.n > FEW ? source_open_file_small(f->path, e) : source_open_file(f->path, e);
 	if (f->source) {
 		m->n_open++;
 		if (number_ifaces(m, f, e))

@@ -16,9 +16,8 @@
 #include "io/source.h"
 
 /*
- * So many files may overlap in time: with a window of half a MiB each, and half as much again for gzip, they stay
- * below the 64 MiB that Wiretape allows itself. And so many may be given at all: each has an interface, which pcapng
- * counts in the same way.
+ * So many files may overlap in time: with small windows, also of gzip, they stay below the 64 MiB that Wiretape allows
+ * itself. And so many may be given at all: each has an interface, which pcapng counts in the same way.
  */
 enum { MERGE_OPEN_MAX = 64, MERGE_FILES_MAX = 65536 };
 

@@ -81,6 +81,9 @@ struct source {
  */
 struct source *source_open_file(const char *path, struct err *e);
 
+/* The same with less memory, for those who open many. */
+struct source *source_open_file_small(const char *path, struct err *e);
+
 static inline enum source_result
 source_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct err *e)
 {
