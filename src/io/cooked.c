@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A field of the header that the kernel answers for; how many bytes are loaded does not matter to it. */
+/* A field of the header that the kernel answers for, as a whole. */
 struct answer {
 	uint32_t at;
+	unsigned width;		/* BPF_B, BPF_H or BPF_W */
 	int32_t ask;
 };
 
@@ -19,9 +20,9 @@ struct header {
 };
 
 static const struct header headers[] = {
-	{ DLT_LINUX_SLL, 16, 2, { { 0, SKF_AD_PKTTYPE }, { 14, SKF_AD_PROTOCOL } } },
-	{ DLT_LINUX_SLL2, 20, 4, { { 0, SKF_AD_PROTOCOL }, { 4, SKF_AD_IFINDEX }, { 8, SKF_AD_HATYPE },
-	    { 10, SKF_AD_PKTTYPE } } },
+	{ DLT_LINUX_SLL, 16, 2, { { 0, BPF_H, SKF_AD_PKTTYPE }, { 14, BPF_H, SKF_AD_PROTOCOL } } },
+	{ DLT_LINUX_SLL2, 20, 4, { { 0, BPF_H, SKF_AD_PROTOCOL }, { 4, BPF_W, SKF_AD_IFINDEX },
+	    { 8, BPF_H, SKF_AD_HATYPE }, { 10, BPF_B, SKF_AD_PKTTYPE } } },
 };
 
 static const struct header *
@@ -54,7 +55,7 @@ move(struct sock_filter *i, const struct header *h)
 	if (BPF_MODE(i->code) != BPF_ABS)
 		return false;
 	for (unsigned j = 0; j < h->n; j++)
-		if (h->answers[j].at == i->k) {
+		if (h->answers[j].at == i->k && h->answers[j].width == BPF_SIZE(i->code)) {
 			i->k = (uint32_t)(SKF_AD_OFF + h->answers[j].ask);
 			return true;
 		}

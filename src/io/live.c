@@ -1,6 +1,5 @@
 #include "io/live.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -18,6 +17,8 @@
 #ifndef PCAP_ERROR_CAPTURE_NOTSUP
 #define PCAP_ERROR_CAPTURE_NOTSUP (-13)	/* libpcap knows it from 1.10.5 on */
 #endif
+
+enum { PROBE_BUFFER = 32 << 20 };	/* bytes: what libpcap gets, at most, while a ring is to take over */
 
 /*
  * libpcap knows interfaces, their troubles, and filters; packets come from a ring of ours where it can serve. Then
@@ -411,6 +412,14 @@ ethernet_index(const char *device)
 	return index;
 }
 
+/* Could a ring of ours capture from it? */
+static bool
+ring_serves(const char *device, const struct live_options *o)
+{
+	return !o->monitor && o->stamp_type <= PCAP_TSTAMP_HOST &&
+	    (strcmp(device, "any") == 0 || ethernet_index(device) != 0);
+}
+
 /* A ring for what libpcap has opened, if it can be had. */
 static void
 open_ring(struct live *l, const struct live_options *o)
@@ -422,15 +431,16 @@ open_ring(struct live *l, const struct live_options *o)
 	};
 	struct err ignored;
 
-	if (o->monitor || o->stamp_type > PCAP_TSTAMP_HOST)
+	if (!ring_serves(l->device, o))
 		return;
 	if (strcmp(l->device, "any") == 0 ? r.link == DLT_LINUX_SLL2 || r.link == DLT_LINUX_SLL
 	    : r.link == DLT_EN10MB && (r.ifindex = ethernet_index(l->device)) != 0)
 		l->ring = ring_open(&r, &ignored);
 }
 
-struct source *
-live_open(const char *device, const struct live_options *o, struct err *warning, struct err *e)
+/* By its name, or by its number in the list. */
+static struct live *
+open_either(const char *device, const struct live_options *o, struct err *warning, struct err *e)
 {
 	struct live *l;
 	char *end, *name;
@@ -439,23 +449,31 @@ live_open(const char *device, const struct live_options *o, struct err *warning,
 
 	warning->text[0] = '\0';
 	l = open_named(device, o, &absent, warning, e);
-	if (!l) {
-		errno = 0;
-		number = strtol(device, &end, 10);
-		if (!absent || end == device || *end)
-			return NULL;
-		if (number <= 0) {
-			err_set(e, "Invalid adapter index %s", device);
-			return NULL;
-		}
-		name = device_by_number(number, e);
-		if (!name)
-			return NULL;
-		l = open_named(name, o, &absent, warning, e);
-		free(name);
-		if (!l)
-			return NULL;
+	if (l)
+		return l;
+	number = strtol(device, &end, 10);
+	if (!absent || end == device || *end)
+		return NULL;
+	if (number <= 0) {
+		err_set(e, "Invalid adapter index %s", device);
+		return NULL;
 	}
+	name = device_by_number(number, e);
+	if (!name)
+		return NULL;
+	l = open_named(name, o, &absent, warning, e);
+	free(name);
+	return l;
+}
+
+/* Opens for capturing through libpcap. */
+static struct live *
+open_pcap(const char *device, const struct live_options *o, struct err *warning, struct err *e)
+{
+	struct live *l = open_either(device, o, warning, e);
+
+	if (!l)
+		return NULL;
 	if (o->link >= 0) {
 		if (pcap_set_datalink(l->pcap, o->link) < 0) {
 			err_set(e, "%s", pcap_geterr(l->pcap));
@@ -472,6 +490,25 @@ live_open(const char *device, const struct live_options *o, struct err *warning,
 		.nano = pcap_get_tstamp_precision(l->pcap) == PCAP_TSTAMP_PRECISION_NANO, .name = l->device,
 	};
 	l->s = (struct source) { &live_ops, l->device, &l->iface, 1, true };
+	return l;
+}
+
+struct source *
+live_open(const char *device, const struct live_options *o, struct err *warning, struct err *e)
+{
+	struct live_options probe = *o;
+	struct live *l;
+
+	/* Memory as large as was asked for is taken once: by the ring if there is one. */
+	if (o->buffer > PROBE_BUFFER && ring_serves(device, o))
+		probe.buffer = PROBE_BUFFER;
+	l = open_pcap(device, &probe, warning, e);
+	if (!l)
+		return NULL;
 	open_ring(l, o);
-	return &l->s;
+	if (!l->ring && probe.buffer != o->buffer) {
+		live_close(&l->s);
+		l = open_pcap(device, o, warning, e);
+	}
+	return l ? &l->s : NULL;
 }
