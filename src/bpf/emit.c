@@ -60,7 +60,7 @@ emit_label(struct emit *e)
 {
 	if (!grow(e, &e->place, &e->cap_places, e->n_places, 1, sizeof *e->place))
 		return 0;
-	e->place[e->n_places] = 0;
+	e->place[e->n_places] = SIZE_MAX;
 	return e->n_places++;
 }
 
@@ -336,7 +336,7 @@ patch(struct emit *e)
 	for (size_t i = 0; i < e->n_jumps && !e->failed; i++) {
 		const struct emit_jump *j = &e->jumps[i];
 
-		if (!code_patch(e, j->at, (int64_t)e->place[j->to] - (int64_t)j->at))
+		if (e->place[j->to] == SIZE_MAX || !code_patch(e, j->at, (int64_t)e->place[j->to] - (int64_t)j->at))
 			return false;
 	}
 	return !e->failed;

@@ -22,11 +22,11 @@ struct emit_jump {
 struct emit {
 	uint8_t *code;
 	size_t len, cap;
-	size_t *place;		/* of each label, in the code */
+	size_t *place;		/* of each label, in the code; SIZE_MAX as long as it has none */
 	size_t n_places, cap_places;
 	struct emit_jump *jumps;
 	size_t n_jumps, cap_jumps;
-	bool failed;		/* no memory, or a jump does not reach */
+	bool failed;		/* no memory */
 };
 
 /* Writes the machine code of the whole program; false when it cannot. */

@@ -683,7 +683,7 @@ same_fill(size_t *same, const struct plan *p)
 		same[i] = i;
 		if (x->code == (BPF_JMP | BPF_JA) && (int32_t)x->k >= 0)
 			same[i] = same[plan_ja(p, i)];
-		if (x->code != (BPF_RET | BPF_K))
+		if (x->code != (BPF_RET | BPF_K) || !p->reached[i])
 			continue;
 		for (k = 0; k < n && p->insns[returns[k]].k != x->k; k++)
 			;
