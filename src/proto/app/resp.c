@@ -174,24 +174,24 @@ line(struct dis *d, struct rest *r, const struct field *f)
 	return true;
 }
 
-/* A command as it is typed, between line ends of any kind. */
+/* A command as it is typed, between line ends of any kind. Unlike the rest, bytes that are not captured are a hard end. */
 static bool
 typed(struct dis *d, struct rest *r)
 {
 	const uint8_t *start;
 
-	while (there(d, r, 1) && is_end(*r->p))
+	while (r->n && is_end(u8(d, r->p)))
 		skip(r, 1);
 	start = r->p;
 	for (;; skip(r, 1)) {
-		if (!there(d, r, 1))
+		if (r->n == 0)
 			return false;
-		if (is_end(*r->p))
+		if (is_end(u8(d, r->p)))
 			break;
 	}
 	put_field(d, &F[INLINE], start, (uint32_t)(r->p - start));
 	text_quoted(d, start, (uint32_t)(r->p - start));
-	while (there(d, r, 1) && is_end(*r->p))
+	while (r->n && is_end(u8(d, r->p)))
 		skip(r, 1);
 	return true;
 }

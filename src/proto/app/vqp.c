@@ -85,10 +85,11 @@ vqp(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned n;
 
 	enter(d, &proto_vqp);
-	if (!have(d, p, HEADER) || len < HEADER) {
+	if (len < HEADER) {
 		text_trunc(d);
 		return;
 	}
+	need(d, p, HEADER);
 	put_field(d, &F[VERSION], p, 1);
 	if (*p != 1) {
 		text_fmt(d, "VQP version %u packet not supported", *p);
@@ -112,10 +113,11 @@ vqp(struct dis *d, const uint8_t *p, uint32_t len)
 		uint32_t type;
 		unsigned size;
 
-		if (!have(d, p, ITEM) || len < ITEM) {
+		if (len < ITEM) {
 			text_trunc(d);
 			return;
 		}
+		need(d, p, ITEM);
 		type = raw32(p);
 		size = raw16(p + 4);
 		put_field(d, &F[ITEM_TYPE], p, 4);
@@ -127,10 +129,11 @@ vqp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_fmt(d, " Object (0x%08x), length %u, value: ", type, size);
 		if (type == 0 || size == 0)
 			return;
-		if (!have(d, p, size) || size > len) {
+		if (size > len) {
 			text_trunc(d);
 			return;
 		}
+		need(d, p, size);
 		if (!value(d, type, p, size)) {
 			text_invalid(d);
 			return;

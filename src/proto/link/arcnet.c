@@ -155,20 +155,14 @@ arcnet_linux(struct dis *d, const uint8_t *p, uint32_t len)
 	if (d->sink)
 		fields_layer(d, &proto_arcnet);
 	mark(d, "arcnet_linux");
-	if (!have(d, p, header) || len < header) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return;
-	}
+	if (!have(d, p, header) || len < header)
+		dis_leave(d);
 	if (d->sink)
 		put_header(d, p, p + 4);
 	if (!is_old(p[4])) {
 		header = LINUX_HEADER_NEW;
-		if (!have(d, p, header) || len < header) {
-			text_trunc(d);
-			link_header(d, left(d, p));
-			return;
-		}
+		if (!have(d, p, header) || len < header)
+			dis_leave(d);
 	}
 	/* tcpdump takes the first of the two bytes for the type here. */
 	if (d->e)

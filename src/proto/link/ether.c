@@ -413,6 +413,13 @@ ether_walk(struct dis *d, const uint8_t *p, uint32_t len, uint32_t tag, ether_ta
 	const uint8_t *bound = d->end;
 	unsigned type;
 
+	/* A tunnel that says less than there is. */
+	if (len < left(d, p)) {
+		text_fmt(d, "[length %u < caplen %u]", len, left(d, p));
+		text_invalid(d);
+		link_header(d, len);
+		return;
+	}
 	if (len < HEADER + tag || !have(d, p, HEADER + tag)) {
 		text_trunc(d);
 		link_header(d, rest(d, p, len));

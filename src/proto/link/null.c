@@ -56,11 +56,7 @@ null(struct dis *d, const uint8_t *p, uint32_t len)
 	uint32_t family;
 
 	enter(d, &proto_null);
-	if (!have(d, p, HEADER)) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return;
-	}
+	need(d, p, HEADER);
 	link_header(d, HEADER);
 	/* Whoever's order it is, a family is a small number. */
 	family = le32(d, p);

@@ -188,11 +188,8 @@ enter_slip(struct dis *d, const uint8_t *p, uint32_t len, const char *name)
 {
 	enter(d, &proto_slip);
 	mark(d, name);
-	if (!have(d, p, HEADER) || len < HEADER) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return false;
-	}
+	if (!have(d, p, HEADER) || len < HEADER)
+		dis_leave(d);
 	put_field(d, &F[F_DIRECTION], p + DIRECTION, 1);
 	put_field(d, &F[F_TYPE], p + LINE, 1);
 	link_header(d, HEADER);

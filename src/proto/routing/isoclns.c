@@ -136,12 +136,15 @@ isoclns(struct dis *d, const uint8_t *p, uint32_t len)
 		text_unknown(d, p, "\n\t", len);
 }
 
+extern const struct proto proto_isoclns_ether;
+
 /* Behind an EtherType a byte of padding comes first. */
 static void
 isoclns_ether(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	if (len == 0 || !have(d, p, 1)) {
-		text(d, " [|osi]");
+		enter(d, &proto_isoclns_ether);
+		text_trunc(d);
 		return;
 	}
 	isoclns(d, p + 1, len - 1);
