@@ -160,13 +160,13 @@ struct style {
 
 /* The network header around what is being walked; what transports print and checksum. */
 struct net {
-	int version;		/* 4, 6, or 0 when there is none */
 	const uint8_t *hdr;	/* the IP header; its fixed part was checked to be captured */
 	const uint8_t *src, *dst;	/* addresses, 4 or 16 bytes, captured */
+	const uint8_t *sum_dst;	/* final destination of a source-routed packet, for checksums; NULL: dst */
+	uint8_t version;	/* 4, 6, or 0 when there is none */
 	uint8_t proto;		/* what this header says is next (IPv6: the fixed header's next header) */
 	uint8_t ttl;
 	bool fragment;		/* one of several fragments */
-	const uint8_t *sum_dst;	/* final destination of a source-routed packet, for checksums; NULL: dst */
 };
 
 /* Time stamps: the text of the last second shown, and the packet that -ttt and -ttttt count from. */

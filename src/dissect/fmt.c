@@ -49,8 +49,13 @@ put_unsigned(struct dis *d, const struct spec *s, uint64_t v, unsigned base, boo
 		prefix = upper ? "0X" : "0x";
 	if (v == 0 && s->precision != 0)
 		*--p = '0';
-	for (; v; v /= base)
-		*--p = set[v % base];
+	if (base == 10) {
+		for (; v; v /= 10)
+			*--p = (char)('0' + v % 10);
+	} else {
+		for (; v; v /= base)
+			*--p = set[v % base];
+	}
 	if (s->alt && base == 8 && (p == tmp + sizeof tmp || *p != '0'))
 		*--p = '0';
 	put_number(d, s, prefix, p, (int)(tmp + sizeof tmp - p));
@@ -181,6 +186,39 @@ parse_spec(const char *f, struct spec *s, va_list *ap)
 	return f;
 }
 
+/*
+ * The conversions that most formats are made of: %u %d %s %x, and %02x to %08x. What is behind it; NULL, and nothing
+ * said, when f (behind the %) is another.
+ */
+static inline const char *
+put_plain(struct dis *d, const char *f, va_list *ap)
+{
+	switch (*f) {
+	case 'u':
+		text_u(d, va_arg(*ap, unsigned));
+		return f + 1;
+	case 'd':
+		text_i(d, va_arg(*ap, int));
+		return f + 1;
+	case 'x':
+		text_x(d, va_arg(*ap, unsigned), 0);
+		return f + 1;
+	case 's': {
+		const char *s = va_arg(*ap, const char *);
+
+		text(d, s ? s : "(null)");
+		return f + 1;
+	}
+	case '0':
+		if (f[1] < '1' || f[1] > '8' || f[2] != 'x')
+			return NULL;
+		text_x(d, va_arg(*ap, unsigned), (unsigned)(f[1] - '0'));
+		return f + 3;
+	default:
+		return NULL;
+	}
+}
+
 void
 text_fmt(struct dis *d, const char *f, ...)
 {
@@ -188,7 +226,7 @@ text_fmt(struct dis *d, const char *f, ...)
 
 	va_start(ap, f);
 	while (*f) {
-		const char *from = f;
+		const char *from = f, *behind;
 		struct spec s;
 
 		while (*f && *f != '%')
@@ -197,6 +235,10 @@ text_fmt(struct dis *d, const char *f, ...)
 			text_n(d, from, (size_t)(f - from));
 		if (*f == 0)
 			break;
+		if ((behind = put_plain(d, f + 1, &ap)) != NULL) {
+			f = behind;
+			continue;
+		}
 		f = parse_spec(f + 1, &s, &ap);
 		switch (*f) {
 		case 'u':

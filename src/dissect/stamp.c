@@ -4,24 +4,30 @@
 
 #include "base/digits.h"
 
-/* The text of a second, made once for all packets in it. */
-static void
+/* Makes the text of a second, for all packets in it. */
+static __attribute__((noinline)) bool
+make_second(struct stamp *s, int64_t sec, bool date, bool utc)
+{
+	time_t t = (time_t)sec;
+	struct tm tm;
+
+	if ((utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL)
+		return false;
+	s->len = (uint8_t)strftime(s->text, sizeof s->text, date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
+	s->sec = sec;
+	s->date = date;
+	s->utc = utc;
+	return true;
+}
+
+static inline void
 text_second(struct dis *d, int64_t sec, bool date, bool utc)
 {
 	struct stamp *s = &d->stamp;
 
-	if (s->len == 0 || s->sec != sec || s->date != date || s->utc != utc) {
-		time_t t = (time_t)sec;
-		struct tm tm;
-
-		if ((utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL) {
-			text(d, "[Error converting time]");
-			return;
-		}
-		s->len = (uint8_t)strftime(s->text, sizeof s->text, date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
-		s->sec = sec;
-		s->date = date;
-		s->utc = utc;
+	if ((s->len == 0 || s->sec != sec || s->date != date || s->utc != utc) && !make_second(s, sec, date, utc)) {
+		text(d, "[Error converting time]");
+		return;
 	}
 	if (text_room(d, sizeof s->text)) {
 		memcpy(d->out, s->text, sizeof s->text);
@@ -30,7 +36,7 @@ text_second(struct dis *d, int64_t sec, bool date, bool utc)
 }
 
 /* A fraction in the unit shown; what a damaged file claims beyond a second is shown and called so. */
-static void
+static inline void
 text_fraction(struct dis *d, uint32_t v)
 {
 	bool nano = d->style->nano;

@@ -120,19 +120,42 @@ text_ascii(struct dis *d, uint8_t c)
 	text_char(d, (char)c);
 }
 
+/* n bytes at p, which are captured. Those that are harmless as they are, which most are, take no detour. */
+static void
+text_captured(struct dis *d, const uint8_t *p, uint32_t n)
+{
+	while (n) {
+		uint32_t run = 0;
+
+		while (run < n && p[run] >= 0x20 && p[run] < 0x7f)
+			run++;
+		text_n(d, (const char *)p, run);
+		p += run;
+		n -= run;
+		if (n) {
+			text_ascii(d, *p++);
+			n--;
+		}
+	}
+}
+
 void
 text_str(struct dis *d, const uint8_t *p, uint32_t n)
 {
-	for (; n; n--, p++)
-		text_ascii(d, u8(d, p));
+	uint32_t have_now = left(d, p) < n ? left(d, p) : n;
+
+	text_captured(d, p, have_now);
+	if (have_now < n)
+		dis_leave(d);
 }
 
 bool
 text_str_soft(struct dis *d, const uint8_t *p, uint32_t n)
 {
-	for (; n && p < d->end; n--, p++)
-		text_ascii(d, *p);
-	return n != 0;
+	uint32_t have_now = left(d, p) < n ? left(d, p) : n;
+
+	text_captured(d, p, have_now);
+	return have_now < n;
 }
 
 void
@@ -166,7 +189,8 @@ text_hex(struct dis *d, const uint8_t *p, uint32_t n)
 	if (text_room(d, 2 * (size_t)have_now))
 		for (uint32_t i = 0; i < have_now; i++)
 			d->out = digits_x2(d->out, p[i]);
-	need(d, p, n);
+	if (have_now < n)
+		dis_leave(d);
 }
 
 void

@@ -36,49 +36,44 @@ checksum_words_wide(const uint8_t *p, size_t n)
 	return even[0] + even[1] + even[2] + even[3] + checksum_words_plain(p, n);
 }
 
-/* Sums 16-bit words in network order; odd tells whether a byte is left over from the piece before. */
-static uint64_t
-sum_piece(const uint8_t *p, size_t n, bool odd)
+/* Sums 16-bit words in the machine's order, a last byte as if a 0 followed; folded to 16 bits. */
+static uint32_t
+sum_piece(const uint8_t *p, size_t n)
 {
 	enum { MANY = 64 };	/* bytes from which on vectors pay */
-	uint64_t sum = 0, native;
-	uint16_t h;
+	uint64_t sum = n >= MANY && cpu_is_wide() ? checksum_words_wide(p, n) : checksum_words_plain(p, n);
+	uint8_t rest[8] = { 0 };
+	uint64_t w;
 
-	if (odd && n) {
-		sum += *p++;
-		n--;
+	if (n & 7) {
+		memcpy(rest, p + (n & ~(size_t)7), n & 7);
+		memcpy(&w, rest, 8);
+		sum += (w & 0xffffffff) + (w >> 32);
 	}
-	native = n >= MANY && cpu_is_wide() ? checksum_words_wide(p, n) : checksum_words_plain(p, n);
-	p += n & ~(size_t)7;
-	for (n &= 7; n >= 2; p += 2, n -= 2) {
-		memcpy(&h, p, 2);
-		native += h;
-	}
-	while (native >> 16)
-		native = (native & 0xffff) + (native >> 16);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	native = __builtin_bswap16((uint16_t)native);
-#endif
-	sum += native;
-	if (n)
-		sum += (uint64_t)*p << 8;
-	return sum;
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint32_t)((sum & 0xffff) + (sum >> 16));
 }
 
 uint16_t
 checksum(const struct span *pieces, size_t n)
 {
-	uint64_t sum = 0;
-	size_t done = 0;
+	uint32_t sum = 0;
+	bool odd = false;
 
+	/* A piece behind an odd number of bytes has its words' halves swapped, and so has its sum. */
 	for (size_t i = 0; i < n; i++) {
-		if (pieces[i].len == 0)
-			continue;
-		sum += sum_piece(pieces[i].data, pieces[i].len, done & 1);
-		done += pieces[i].len;
+		uint32_t piece = sum_piece(pieces[i].data, pieces[i].len);
+
+		sum += odd ? __builtin_bswap16((uint16_t)piece) : piece;
+		odd ^= pieces[i].len & 1;
 	}
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	sum = __builtin_bswap16((uint16_t)sum);
+#endif
 	return (uint16_t)~sum;
 }
 

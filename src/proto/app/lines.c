@@ -94,24 +94,24 @@ is_message(const struct dis *d, const struct lines *how, const uint8_t *p, uint3
 static uint32_t
 text_line(struct dis *d, const char *lead, const uint8_t *p, uint32_t at, uint32_t len)
 {
-	uint32_t end = at, after = 0;
+	uint32_t end = at, after = 0, captured = left(d, p) < len ? left(d, p) : len;
 
-	for (; end < len; end++) {
-		uint8_t c = u8(d, p + end);
-
-		if (c == '\n') {
+	while (end < captured && (is_printable(p[end]) || p[end] == '\t'))
+		end++;
+	if (end < len) {
+		switch (u8(d, p + end)) {
+		case '\n':
 			after = end + 1;
 			break;
-		}
-		if (c == '\r') {
+		case '\r':
 			/* Only as half of CR LF. */
 			if (end + 1 == len || u8(d, p + end + 1) != '\n')
 				return 0;
 			after = end + 2;
 			break;
-		}
-		if (!is_printable(c) && c != '\t')
+		default:
 			return 0;
+		}
 	}
 	text(d, lead);
 	text_n(d, (const char *)p + at, end - at);

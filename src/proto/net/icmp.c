@@ -241,7 +241,8 @@ text_message(struct dis *d, const uint8_t *p, unsigned type, unsigned code)
 	case ECHO:
 	case ECHO_REPLY:
 		need(d, p, 8);
-		text_fmt(d, "echo %s, id %u, seq %u", type == ECHO ? "request" : "reply", raw16(p + 4), raw16(p + 6));
+		text(d, type == ECHO ? "echo request, id " : "echo reply, id "), text_u(d, raw16(p + 4));
+		text(d, ", seq "), text_u(d, raw16(p + 6));
 		break;
 	case UNREACHABLE:
 		text_unreachable(d, p, code);
