@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -180,6 +181,9 @@ random_list(struct bpf_insn *p)
 	}
 	p[n++] = (struct bpf_insn) { .code = BPF_RET | (rnd(3) ? BPF_K : BPF_A), .k = 4 };
 	p[n++] = (struct bpf_insn) { .code = BPF_RET | BPF_K, .k = 5 };
+	/* What nobody reaches. */
+	for (uint32_t i = rnd(3); i > 0; i--)
+		p[n++] = (struct bpf_insn) { .code = BPF_RET | BPF_K, .k = rnd(6) };
 	return n;
 }
 
@@ -294,6 +298,108 @@ real_filters(void **state)
 	pcap_close(h);
 }
 
+/* So long that libpcap's jumps do not reach from end to end. Every packet at every length. */
+static void
+long_lists(void **state)
+{
+	static const struct { const char *element; int n; uint16_t type; } lists[] = {
+		{ "host 10.0.%d.%d", 80, 0x0800 }, { "src host 10.0.%d.%d", 150, 0x0800 }, { "host 2001:db8::%x:%x", 120, 0x86dd },
+		{ "port 1%d%03d", 70, 0x0800 }, { "net 10.%d.%d.0/24", 60, 0x0800 }, { "net 2001:db8:%x:%x::/64", 100, 0x86dd },
+		{ "not dst host 10.0.%d.%d", 20, 0x0800 }, { "host 10.0.%d.%d and (tcp or arp)", 40, 0x0806 },
+	};
+	pcap_t *h = pcap_open_dead(DLT_EN10MB, 262144);
+
+	(void)state;
+	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+		bool six = lists[l].type == 0x86dd;
+		char *text = calloc(200, 64);
+		struct bpf_program code;
+		struct native *x;
+		uint8_t packet[80];
+
+		assert_non_null(text);
+		for (int i = 0; i < lists[l].n; i++) {
+			size_t at = strlen(text);
+
+			snprintf(text + at, 64, "%s", i ? " or " : "");
+			at += strlen(text + at);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+			snprintf(text + at, 60, lists[l].element, i / 50, i % 50);
+#pragma GCC diagnostic pop
+		}
+		assert_int_equal(pcap_compile(h, &code, text, 1, PCAP_NETMASK_UNKNOWN), 0);
+		x = native_new(code.bf_insns, code.bf_len);
+		assert_non_null(x);
+		for (int run = 0; run < 60; run++) {
+			uint16_t type = rnd(4) ? lists[l].type : rnd(2) ? 0x0806 : 0x0800;
+
+			memset(packet, 0, sizeof packet);
+			packet[12] = (uint8_t)(type >> 8);
+			packet[13] = (uint8_t)type;
+			packet[14] = six ? 0x60 : 0x45;
+			packet[six ? 20 : 23] = rnd(2) ? 6 : 17;
+			/* Addresses and ports of the lists, or nearly. */
+			for (unsigned side = 0; side < 2; side++) {
+				uint8_t *a = packet + (six ? 22 + 16 * side : type == 0x0806 ? 28 + 10 * side : 26 + 4 * side);
+				uint8_t high = (uint8_t)rnd(4), low = (uint8_t)rnd(55);
+				uint32_t port = 10000 + high * 1000u + low;
+
+				if (six) {
+					memcpy(a, "\x20\x01\x0d\xb8", 4);
+					a += strchr(lists[l].element, '/') ? 4 : 12;
+					a[1] = high;
+					a[3] = low;
+				} else {
+					bool net = strchr(lists[l].element, '/') != NULL;
+
+					a[0] = 10;
+					a[net ? 1 : 2] = high;
+					a[net ? 2 : 3] = low;
+				}
+				a = packet + (six ? 54 : 34) + 2 * side;
+				if (rnd(2))
+					a[0] = (uint8_t)(port >> 8), a[1] = (uint8_t)port;
+			}
+			for (uint32_t caplen = 0; caplen <= sizeof packet; caplen++)
+				compare(code.bf_insns, code.bf_len, x, packet, caplen);
+		}
+		native_free(x);
+		pcap_freecode(&code);
+		free(text);
+	}
+	pcap_close(h);
+}
+
+/* The code's page can be executed and not written; no page of ours can be both. */
+static void
+pages_are_not_writable(void **state)
+{
+	const struct bpf_insn insns[] = { { .code = BPF_RET | BPF_K, .k = 1 } };
+	struct native *x = native_new(insns, 1);
+	native_function *code = native_code(x);
+	FILE *maps = fopen("/proc/self/maps", "r");
+	unsigned long from, to, at;
+	char line[512], how[8];
+	bool found = false;
+
+	(void)state;
+	memcpy(&at, &code, sizeof at);
+	assert_non_null(maps);
+	while (fgets(line, sizeof line, maps)) {
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, how) != 3)
+			continue;
+		assert_false(how[1] == 'w' && how[2] == 'x');
+		if (at >= from && at < to) {
+			assert_string_equal(how, "r-xp");
+			found = true;
+		}
+	}
+	assert_true(found);
+	fclose(maps);
+	native_free(x);
+}
+
 static void
 nonsense_is_refused(void **state)
 {
@@ -315,6 +421,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_programs),
 		cmocka_unit_test(real_filters),
+		cmocka_unit_test(long_lists),
+		cmocka_unit_test(pages_are_not_writable),
 		cmocka_unit_test(nonsense_is_refused),
 	};
 #if !defined(__x86_64__) && !defined(__aarch64__)
