@@ -112,16 +112,16 @@ catalog_nearest(const struct catalog *c, const char *name)
 	unsigned best = (unsigned)strlen(name) / 3 + 1;
 	const char *found = NULL;
 
-	for (size_t i = 0; i < c->n; i++) {
-		for (unsigned k = 0; k < c->protos[i]->n_fields; k++) {
-			unsigned is = distance(name, c->protos[i]->fields[k].name);
+	for (size_t i = 0; i < c->n; i++)
+		for (unsigned k = 0; k <= c->protos[i]->n_fields; k++) {
+			const char *one = k ? c->protos[i]->fields[k - 1].name : c->protos[i]->name;
+			unsigned is = distance(name, one);
 
 			if (is < best) {
 				best = is;
-				found = c->protos[i]->fields[k].name;
+				found = one;
 			}
 		}
-	}
 	return found;
 }
 

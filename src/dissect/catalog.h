@@ -14,7 +14,7 @@ const struct proto *catalog_at(const struct catalog *, size_t i);
 const struct proto *catalog_proto(const struct catalog *, const char *name);
 /*
  * The i-th field row called name, or NULL: several protocols may share a name (DNS over its variants). For a name that is
- * not there, catalog_nearest is the closest one that is, for the error message; NULL when nothing is close.
+ * not there, catalog_nearest is the closest field or protocol that is, for the error message; NULL when nothing is close.
  */
 const struct field *catalog_field(const struct catalog *, const char *name, size_t i);
 const char *catalog_nearest(const struct catalog *, const char *name);

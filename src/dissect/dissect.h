@@ -725,11 +725,15 @@ struct noted {
 struct layer {
 	const struct proto *proto;
 	uint16_t depth;			/* how deep the walk was: a tunnelled layer is deeper than its carrier */
+	const uint8_t *p;		/* what its walk was given, and how much of it is captured */
+	uint32_t len;
 };
 
 struct fields {
 	uint32_t n, n_layers, dropped;	/* dropped: fields beyond the ceiling, in this packet */
 	uint16_t now;			/* the layer fields belong to now */
+	const uint8_t *begins;		/* what the innermost walk was given */
+	uint32_t begins_len;
 	struct noted noted[DIS_FIELDS_MAX];
 	struct layer layers[DIS_DEPTH_MAX * 4];
 };

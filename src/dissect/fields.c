@@ -10,7 +10,10 @@ fields_layer(struct dis *d, const struct proto *p)
 		s->dropped++;
 		return;
 	}
-	s->layers[s->n_layers] = (struct layer) { p, (uint16_t)d->depth };
+	s->layers[s->n_layers] = (struct layer) {
+		.proto = p, .depth = (uint16_t)d->depth, .p = s->begins,
+		.len = left(d, s->begins) < s->begins_len ? left(d, s->begins) : s->begins_len,
+	};
 	s->now = (uint16_t)s->n_layers++;
 	s->noted[s->n++] = (struct noted) { .layer = s->now };
 }

@@ -24,6 +24,8 @@ frame_begin(struct dis *d, const struct packet *p, uint64_t number)
 {
 	int64_t ns;
 
+	d->sink->begins = p->data;
+	d->sink->begins_len = p->caplen;
 	fields_layer(d, &proto_frame);
 	put_value(d, &F[NUMBER], number);
 	/* Times beyond 2262 do not fit 64 bits of nanoseconds: the last one stands for them. */

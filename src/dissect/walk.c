@@ -223,8 +223,11 @@ walk(struct dis *d, const struct proto *proto, const uint8_t *p, uint32_t len)
 	sport = d->sport;
 	dport = d->dport;
 	layer = d->layer;
-	if (d->sink)
+	if (d->sink) {
 		now = d->sink->now;
+		d->sink->begins = p;
+		d->sink->begins_len = len;
+	}
 	d->depth++;
 	proto->walk(d, p, len);
 	d->depth--;

@@ -1,0 +1,423 @@
+/* Asking a compiled display filter of a packet's fields. */
+#include <stdlib.h>
+
+#include "query/ast.h"
+
+enum { SCRATCH = 512 << 10 };
+
+struct query_scratch {
+	pcre2_match_data *match;
+	size_t used;
+	uint8_t bytes[SCRATCH];		/* what slices of several ranges and changed letters are put together in */
+};
+
+struct ask {
+	const struct dis *d;
+	const struct fields *s;
+	struct query_scratch *scratch;
+};
+
+/* Where the next value of an operand is to be looked for; zeroed at first. */
+struct cursor {
+	uint32_t i;
+	bool over;
+};
+
+struct query_scratch *
+query_scratch_new(void)
+{
+	struct query_scratch *s = malloc(sizeof *s);
+
+	if (s && (s->match = pcre2_match_data_create(1, NULL)) == NULL) {
+		free(s);
+		s = NULL;
+	}
+	return s;
+}
+
+void
+query_scratch_free(struct query_scratch *s)
+{
+	if (!s)
+		return;
+	pcre2_match_data_free(s->match);
+	free(s);
+}
+
+/* --- the values of operands ------------------------------------------------------------------------------------------- */
+
+/* Is it one of the layers that # asks for? The number counts layers of the same protocol from the outermost. */
+static bool
+is_nth(const struct operand *o, const struct fields *s, uint32_t layer)
+{
+	long nth = 0;
+
+	if (!o->nth)
+		return true;
+	for (uint32_t i = 0; i <= layer; i++)
+		nth += s->layers[i].proto == s->layers[layer].proto;
+	for (size_t i = 0; i < o->n_nth; i++)
+		if (nth >= o->nth[i].from && (o->nth[i].n == 0 || nth < o->nth[i].from + o->nth[i].n))
+			return true;
+	return false;
+}
+
+/* What a noted field is worth as the kind it is compared as; false when its bytes do not fit its type. */
+static bool
+decode(const struct noted *x, enum kind kind, struct value *v)
+{
+	static const unsigned sizes[] = { [K_IP4] = 4, [K_IP6] = 16 };
+
+	*v = (struct value) { 0 };
+	switch (kind) {
+	case K_UNSIGNED:
+	case K_SIGNED:
+	case K_BOOL:
+		return field_number(x, &v->n);
+	case K_TIME:
+		if (!field_number(x, &v->n))
+			return false;
+		if (x->field->type == TIME32)
+			v->n *= 1000000000;
+		return true;
+	case K_IP4:
+	case K_IP6:
+		if (x->is_value || x->is_text || x->len != sizes[kind])
+			return false;
+		*v = (struct value) { .p = x->p, .len = x->len, .prefix = (uint8_t)(8 * x->len) };
+		return true;
+	case K_TEXT:
+		if (x->is_value)
+			return false;
+		v->p = x->p;
+		v->len = x->len;
+		if (!x->is_text) {
+			const uint8_t *end = memchr(x->p, 0, x->len);
+
+			if (end)
+				v->len = (uint32_t)(end - x->p);
+		}
+		return true;
+	case K_BYTES:
+		if (x->is_value)
+			return false;
+		v->p = x->p;
+		v->len = x->len;
+		return true;
+	case K_NOTHING:
+		return true;
+	}
+	return false;
+}
+
+static bool
+next_field(const struct ask *a, const struct operand *o, struct cursor *c, struct value *v)
+{
+	while (c->i < a->s->n) {
+		const struct noted *x = &a->s->noted[c->i++];
+
+		for (size_t k = 0; k < o->n_fields; k++)
+			if (x->field == o->fields[k] && is_nth(o, a->s, x->layer) && decode(x, o->kind, v))
+				return true;
+	}
+	return false;
+}
+
+static bool
+next_layer(const struct ask *a, const struct operand *o, struct cursor *c, struct value *v)
+{
+	while (c->i < a->s->n_layers) {
+		const struct layer *l = &a->s->layers[c->i++];
+
+		for (size_t k = 0; k < o->n_protos; k++)
+			if (l->proto == o->protos[k] && is_nth(o, a->s, c->i - 1)) {
+				*v = (struct value) { .p = l->p, .len = l->len };
+				return true;
+			}
+	}
+	return false;
+}
+
+static bool next_value(const struct ask *a, const struct operand *o, struct cursor *c, struct value *v);
+
+/* Bytes of the range that are there; false when the first is not. */
+static bool
+cut(const struct range *r, const struct value *v, struct value *part)
+{
+	long len = (long)v->len, from = r->from < 0 ? len + r->from : r->from, n = r->n ? r->n : len - from;
+
+	if (from < 0 || n <= 0 || n > len - from)
+		return false;
+	*part = (struct value) { .p = v->p + from, .len = (uint32_t)n };
+	return true;
+}
+
+static uint8_t *
+room(const struct ask *a, uint32_t n)
+{
+	struct query_scratch *s = a->scratch;
+
+	if (n > SCRATCH - s->used)
+		return NULL;
+	s->used += n;
+	return s->bytes + s->used - n;
+}
+
+static bool
+slice(const struct ask *a, const struct operand *o, const struct value *of, struct value *v)
+{
+	struct value part;
+	uint32_t n = 0;
+	uint8_t *p;
+
+	if (o->n_slices == 1)
+		return cut(&o->slices[0], of, v);
+	for (size_t i = 0; i < o->n_slices; i++)
+		n += cut(&o->slices[i], of, &part) ? part.len : 0;
+	if (n == 0 || (p = room(a, n)) == NULL)
+		return false;
+	*v = (struct value) { .p = p, .len = n };
+	for (size_t i = 0; i < o->n_slices; i++)
+		if (cut(&o->slices[i], of, &part)) {
+			memcpy(p, part.p, part.len);
+			p += part.len;
+		}
+	return true;
+}
+
+/* Letters of ASCII only, whatever the locale is. */
+static bool
+change_case(const struct ask *a, bool upper, const struct value *of, struct value *v)
+{
+	uint8_t *p = room(a, of->len);
+
+	if (!p && of->len)
+		return false;
+	for (uint32_t i = 0; i < of->len; i++) {
+		uint8_t c = of->p[i];
+		bool letter = upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
+
+		p[i] = letter ? c ^ 0x20 : c;
+	}
+	*v = (struct value) { .p = p, .len = of->len };
+	return true;
+}
+
+/* Bytes as a number, most significant first; only the last eight count. */
+static uint64_t
+as_number(const struct operand *o, const struct value *v)
+{
+	uint64_t n = 0;
+
+	if (o->kind != K_BYTES)
+		return v->n;
+	for (uint32_t i = 0; i < v->len; i++)
+		n = n << 8 | v->p[i];
+	return n;
+}
+
+static bool
+count(const struct ask *a, const struct operand *o, struct cursor *c, struct value *v)
+{
+	struct cursor inner = { 0 };
+	struct value one;
+
+	if (c->over)
+		return false;
+	c->over = true;
+	*v = (struct value) { 0 };
+	while (next_value(a, o->of, &inner, &one))
+		v->n++;
+	return v->n > 0;
+}
+
+/* The next value that an operand has in the packet; false when there is none any more. */
+static bool
+next_value(const struct ask *a, const struct operand *o, struct cursor *c, struct value *v)
+{
+	struct value of;
+
+	switch (o->is) {
+	case O_FIELD:
+		return next_field(a, o, c, v);
+	case O_LAYER:
+		return next_layer(a, o, c, v);
+	case O_LITERAL:
+		if (c->over)
+			return false;
+		c->over = true;
+		*v = o->value;
+		return true;
+	case O_COUNT:
+		return count(a, o, c, v);
+	default:
+		break;
+	}
+	while (next_value(a, o->of, c, &of)) {
+		switch (o->is) {
+		case O_SLICE:
+			if (slice(a, o, &of, v))
+				return true;
+			break;
+		case O_LOWER:
+		case O_UPPER:
+			if (change_case(a, o->is == O_UPPER, &of, v))
+				return true;
+			break;
+		case O_LEN:
+			*v = (struct value) { .n = of.len };
+			return true;
+		default:
+			*v = (struct value) { .n = as_number(o->of, &of) & o->mask->value.n };
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- tests -------------------------------------------------------------------------------------------------------------- */
+
+/* Less than, equal to or greater than 0. With a prefix, the bits behind it do not count. */
+static int
+compare(enum kind kind, const struct value *a, const struct value *b)
+{
+	uint32_t n = a->len < b->len ? a->len : b->len;
+	int d;
+
+	switch (kind) {
+	case K_UNSIGNED:
+	case K_BOOL:
+		return (a->n > b->n) - (a->n < b->n);
+	case K_SIGNED:
+	case K_TIME:
+		return ((int64_t)a->n > (int64_t)b->n) - ((int64_t)a->n < (int64_t)b->n);
+	case K_IP4:
+	case K_IP6: {
+		unsigned bits = a->prefix < b->prefix ? a->prefix : b->prefix, rest = bits % 8;
+
+		d = memcmp(a->p, b->p, bits / 8);
+		if (d == 0 && rest)
+			d = (a->p[bits / 8] >> (8 - rest)) - (b->p[bits / 8] >> (8 - rest));
+		return d;
+	}
+	default:
+		d = n ? memcmp(a->p, b->p, n) : 0;
+		return d ? d : (a->len > b->len) - (a->len < b->len);
+	}
+}
+
+static bool
+fits(enum token how, int d)
+{
+	switch (how) {
+	case T_EQ: return d == 0;
+	case T_NE: return d != 0;
+	case T_GT: return d > 0;
+	case T_GE: return d >= 0;
+	case T_LT: return d < 0;
+	default: return d <= 0;
+	}
+}
+
+static bool
+contains(const struct value *v, const struct value *what)
+{
+	return what->len == 0 || (v->len >= what->len && memmem(v->p, v->len, what->p, what->len) != NULL);
+}
+
+static bool
+matches(const struct ask *a, const struct test *t, const struct value *v)
+{
+	static const uint8_t none[1];
+
+	return pcre2_match(t->pattern, v->len ? v->p : none, v->len, 0, 0, a->scratch->match, NULL) >= 0;
+}
+
+/* Does this value of the left side fit a (or every) value of the right one? *any: there was one. */
+static bool
+fits_right(const struct ask *a, const struct test *t, const struct value *v, bool *any)
+{
+	enum kind kind = t->left->kind == K_SIGNED || t->right->kind == K_SIGNED ? K_SIGNED : t->left->kind;
+	struct cursor c = { 0 };
+	struct value r;
+
+	while (next_value(a, t->right, &c, &r)) {
+		bool fit = t->is == Q_CONTAINS ? contains(v, &r) : fits(t->how, compare(kind, v, &r));
+
+		*any = true;
+		if (fit != t->all)
+			return fit;
+	}
+	return t->all && *any;
+}
+
+static bool
+in_set(const struct ask *a, const struct test *t, const struct value *v)
+{
+	for (size_t i = 0; i < t->n_members; i++) {
+		const struct member *m = &t->members[i];
+		struct cursor low = { 0 }, high = { 0 };
+		struct value l, h;
+
+		if (!next_value(a, m->low, &low, &l))
+			continue;
+		if (!m->high ? compare(t->left->kind, v, &l) == 0 : next_value(a, m->high, &high, &h) &&
+		    compare(t->left->kind, v, &l) >= 0 && compare(t->left->kind, v, &h) <= 0)
+			return true;
+	}
+	return false;
+}
+
+/* A test of an operand's values: any of them, or all (and at least one). */
+static bool
+test_values(const struct ask *a, const struct test *t)
+{
+	struct cursor c = { 0 };
+	struct value v;
+	bool some = false;
+
+	while (next_value(a, t->left, &c, &v)) {
+		bool there = true, fit;
+
+		switch (t->is) {
+		case Q_PRESENT:
+			if (t->left->is != O_BITAND || v.n)
+				return true;
+			continue;
+		case Q_MATCHES:
+			fit = matches(a, t, &v);
+			break;
+		case Q_IN:
+			fit = in_set(a, t, &v);
+			break;
+		default:
+			there = false;
+			fit = fits_right(a, t, &v, &there);
+		}
+		some |= there;
+		if (there && fit != t->all)
+			return fit;
+	}
+	return t->all && some;
+}
+
+static bool
+holds(const struct ask *a, const struct test *t)
+{
+	switch (t->is) {
+	case Q_AND: return holds(a, t->a) && holds(a, t->b);
+	case Q_OR: return holds(a, t->a) || holds(a, t->b);
+	case Q_XOR: return holds(a, t->a) != holds(a, t->b);
+	case Q_NOT: return !holds(a, t->a);
+	default: return test_values(a, t);
+	}
+}
+
+bool
+query_match(const struct query *q, struct query_scratch *scratch, const struct dis *d)
+{
+	struct ask a = { d, d->sink, scratch };
+
+	scratch->used = 0;
+	return holds(&a, q->root);
+}
