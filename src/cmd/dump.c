@@ -51,6 +51,7 @@ struct dump {
 	struct resolver resolver;
 	struct dis *dis;
 	struct form form;
+	struct look look;
 	struct rotate *rotate;
 };
 
@@ -65,6 +66,7 @@ dump_free(struct dump *d)
 		rotate_close(d->rotate, &e);	/* only after an error that has been told already */
 	filter_free(d->filter);
 	form_close(&d->form);
+	look_close(&d->look);
 	dis_free(d->dis);
 	conv_free(d->conv);
 	keys_free(d->keys);
@@ -321,7 +323,7 @@ may_wait(const struct source *s)
 
 /*
  * How many threads are of use: one for a live interface, whose packets come one by one; where packets are not
- * dissected; where names are waited for; where each line is wanted at once.
+ * dissected; where names are waited for; with -Y; where each line is wanted at once.
  */
 static unsigned
 threads(const struct dump *d, const struct pump *p)
@@ -329,7 +331,7 @@ threads(const struct dump *d, const struct pump *p)
 	cpu_set_t cpus;
 	int n;
 
-	if (!d->dis || d->rotate || d->names || d->source->live || p->flush_lines)
+	if (!d->dis || d->rotate || d->names || d->look.query || d->source->live || p->flush_lines)
 		return 1;
 	if (d->o.jobs)
 		return d->o.jobs;
@@ -343,6 +345,7 @@ run(struct dump *d)
 {
 	struct pump p = {
 		.filter = d->filter,
+		.look = d->look.query ? &d->look : NULL,
 		.dis = d->dis,
 		.form = d->form.pump.packet ? &d->form.pump : NULL,
 		.rotate = d->rotate,
@@ -402,6 +405,8 @@ dump(struct dump *d, int *status, struct err *e)
 	d->demux = demux_new(protos_rows, protos_n_rows);
 	if (!d->demux)
 		return err_set(e, "out of memory");
+	if (o->display_filter && !look_open(&d->look, o->display_filter, &o->style, d->demux, e))
+		return false;
 	if (o->list_stamps && !file) {
 		d->device = o->device ? strdup(o->device) : live_default_device(e);
 		return d->device && list_stamp_types(d->device, e);
@@ -448,7 +453,7 @@ dump_words(int argc, char **argv, bool plain)
 		break;
 	}
 	if (!dump(&d, &status, &e))
-		status = say_error("%s", e.text);
+		status = e.text[0] ? say_error("%s", e.text) : 1;
 	dump_free(&d);
 	return status;
 }

@@ -19,14 +19,8 @@ packet_table(const void *ctx, struct buf *line, const struct dis *d)
 void
 form_style(struct dump_options *o)
 {
-	struct style *s = &o->style;
-
-	if (!o->json && !o->fields)
-		return;
-	if (s->v < 3)
-		s->v = 3;
-	s->q = s->x = s->X = s->A = 0;
-	s->n = s->K = s->S = s->no_default = 1;
+	if (o->json || o->fields)
+		look_style(&o->style);
 }
 
 bool

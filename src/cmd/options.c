@@ -34,7 +34,7 @@ static const struct option_row rows[] = {
 	{ 'V', NULL, "file", "read the capture files listed in a file" },
 	{ 'W', NULL, "filecount", "how many files to write in turn" },
 	{ 'X', NULL, NULL, "print packets in hex and ASCII; twice: with the link header" },
-	{ 'Y', NULL, NULL, NULL },
+	{ 'Y', "display-filter", "expression", "show only packets whose fields match", true },
 	{ 'Z', "relinquish-privileges", "user", "run as this user after opening" },
 	{ 'a', NULL, NULL, NULL },
 	{ 'b', NULL, NULL, "AS numbers in ASDOT notation" },
@@ -115,8 +115,12 @@ tables_fill(struct tables *t, bool plain)
 	for (unsigned i = 0; i < ROWS; i++) {
 		const struct option_row *r = &rows[i];
 
-		if (r->ours && plain)
+		if (r->ours && plain) {
+			/* tcpdump takes this letter alone, and does nothing with it. */
+			if (r->letter == 'Y')
+				*letter++ = 'Y';
 			continue;
+		}
 		if (r->letter < 256) {
 			*letter++ = (char)r->letter;
 			if (r->arg)
@@ -316,7 +320,8 @@ take_out(struct dump_options *o, int letter, const char *arg, struct err *e)
 			return false;
 		o->files = (unsigned)n;
 		return true;
-	case 'Y': case 'a': return true;
+	case 'Y': o->display_filter = arg; return true;
+	case 'a': return true;
 	case 'Z': o->user = arg; return true;
 	case 'c': return parse_count(arg, "packet count", &o->count, e);
 	case 'd': o->dump_code++; return true;

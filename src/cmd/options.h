@@ -46,6 +46,7 @@ struct dump_options {
 	int list_devices, list_links, list_stamps;	/* -D -L -J */
 	/* filter */
 	const char *filter_file;	/* -F */
+	const char *display_filter;	/* -Y */
 	char **expression;		/* words left over, NULL-terminated */
 	bool optimize, interpret;	/* -O, --no-jit */
 	int dump_code;			/* -d */

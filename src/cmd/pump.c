@@ -145,7 +145,7 @@ take(struct pump *p, const struct packet *packet, struct err *e)
 
 	if (r != PUMP_END || !p->dis)
 		return r;
-	pump_packet(p->dis, p->form, &p->line, packet, p->packets);
+	pump_packet(p->dis, p->form, &p->line, packet, p->look ? p->look->seen : p->packets);
 	if (p->flush_lines || p->dis->out - p->dis->base >= TEXT_FULL)
 		return flush_text(p, e);
 	return PUMP_END;
@@ -164,15 +164,19 @@ turn_to_link(struct pump *p, const struct packet *packet)
 		say_warning("packets of link type %u do not pass the filter: %s", packet->link, e.text);
 }
 
-/* Does the filter pass it? *link is the last packet's. */
+/* Does the filter pass it, and -Y? *link is the last packet's. */
 static inline bool
 wanted(struct pump *p, const struct packet *packet, uint32_t *link)
 {
-	if (packet->link != *link) {
-		turn_to_link(p, packet);
-		*link = packet->link;
+	if (!p->sieved) {
+		if (packet->link != *link) {
+			turn_to_link(p, packet);
+			*link = packet->link;
+		}
+		if (!filter_match(p->filter, packet->link, packet->data, packet->caplen, packet->len))
+			return false;
 	}
-	return filter_match(p->filter, packet->link, packet->data, packet->caplen, packet->len);
+	return !p->look || look_at(p->look, packet);
 }
 
 size_t
@@ -180,7 +184,7 @@ pump_sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link)
 {
 	size_t m = 0;
 
-	if (filter_is_empty(p->filter))
+	if ((p->sieved || filter_is_empty(p->filter)) && !p->look)
 		return n;
 	for (size_t i = 0; i < n; i++) {
 		if (!wanted(p, &batch[i], link))
@@ -209,8 +213,9 @@ pump_run(struct pump *p, struct err *e)
 	struct packet batch[BATCH] = { 0 };
 	uint32_t link = UINT32_MAX;
 	uint64_t last = p->count > 0 ? p->packets + (uint64_t)p->count : UINT64_MAX;
-	bool stopping = false, sifted = sieve(p);
+	bool stopping = false;
 
+	p->sieved = sieve(p);
 	for (;;) {
 		size_t n = 0, most = last - p->packets < BATCH ? (size_t)(last - p->packets) : BATCH;
 		enum source_result got;
@@ -238,8 +243,7 @@ pump_run(struct pump *p, struct err *e)
 			return flush_text(p, e) == PUMP_ERROR ? PUMP_ERROR : PUMP_STOPPED;
 		if (!p->dis) {
 			/* Nobody watches: all of them at once. */
-			if (!sifted)
-				n = pump_sift(p, batch, n, &link);
+			n = pump_sift(p, batch, n, &link);
 			if (n > last - p->packets)
 				n = (size_t)(last - p->packets);
 			if ((r = keep(p, batch, n, e)) != PUMP_END)
@@ -249,7 +253,7 @@ pump_run(struct pump *p, struct err *e)
 			continue;
 		}
 		for (size_t i = 0; i < n; i++) {
-			if (!sifted && !wanted(p, &batch[i], &link))
+			if (!wanted(p, &batch[i], &link))
 				continue;
 			if ((r = take(p, &batch[i], e)) != PUMP_END)
 				return r;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "bpf/filter.h"
+#include "cmd/look.h"
 #include "dissect/dissect.h"
 #include "io/rotate.h"
 #include "io/source.h"
@@ -20,6 +21,7 @@ struct pump_form {
 struct pump {
 	struct source *source;
 	struct filter *filter;
+	struct look *look;		/* NULL: what the filter passes is shown */
 	struct dis *dis;		/* NULL: packets are not printed */
 	const struct pump_form *form;	/* NULL: text */
 	struct rotate *rotate;		/* NULL: packets are not written */
@@ -27,6 +29,7 @@ struct pump {
 	bool flush_writes;		/* each packet reaches the file at once */
 	bool flush_lines;		/* each packet's text is written at once ... */
 	bool flush_batches;		/* ... or when the source may let us wait */
+	bool sieved;			/* the source delivers only what the filter passes; set by pump_run */
 	struct buf line;		/* scratch of the form; the caller frees it */
 	uint64_t packets;		/* taken so far, over all sources */
 	uint64_t ticked;		/* packets when "Got" was shown last, plus one */

@@ -38,7 +38,7 @@ usage_print(FILE *out)
 	    "\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]\n", out);
 	if (strcmp(say_name(), "tcpdump") != 0)
 		fprintf(out, "       %s [ options of the above ] [ --json ] [ --fields field,... [ --header ] ]\n"
-		    "\t\t[ --jobs threads ] [ --no-jit ]\n", say_name());
+		    "\t\t[ --jobs threads ] [ --no-jit ] [ -Y expression ]\n", say_name());
 }
 
 void

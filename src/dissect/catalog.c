@@ -78,9 +78,8 @@ catalog_field(const struct catalog *c, const char *name, size_t skip)
 	return NULL;
 }
 
-/* Levenshtein's distance, given up beyond names of 63 characters. */
-static unsigned
-distance(const char *a, const char *b)
+unsigned
+catalog_distance(const char *a, const char *b)
 {
 	unsigned row[64], n = (unsigned)strlen(b);
 
@@ -115,7 +114,7 @@ catalog_nearest(const struct catalog *c, const char *name)
 	for (size_t i = 0; i < c->n; i++)
 		for (unsigned k = 0; k <= c->protos[i]->n_fields; k++) {
 			const char *one = k ? c->protos[i]->fields[k - 1].name : c->protos[i]->name;
-			unsigned is = distance(name, one);
+			unsigned is = catalog_distance(name, one);
 
 			if (is < best) {
 				best = is;

@@ -18,6 +18,8 @@ const struct proto *catalog_proto(const struct catalog *, const char *name);
  */
 const struct field *catalog_field(const struct catalog *, const char *name, size_t i);
 const char *catalog_nearest(const struct catalog *, const char *name);
+/* Levenshtein's distance of two names; 64, and far from right, when one has more than 63 characters. */
+unsigned catalog_distance(const char *a, const char *b);
 
 /* What a type is called: "unsigned 16-bit number". */
 const char *field_type_name(const struct field *);

@@ -26,3 +26,20 @@ alias_of(const char *name, size_t len, unsigned i)
 			return i < 2 ? aliases[k].of[i] : NULL;
 	return NULL;
 }
+
+const char *
+alias_nearest(const struct catalog *c, const char *name)
+{
+	const char *best = catalog_nearest(c, name);
+	unsigned least = best ? catalog_distance(name, best) : (unsigned)strlen(name) / 3 + 1;
+
+	for (size_t k = 0; k < sizeof aliases / sizeof *aliases; k++) {
+		unsigned is = catalog_distance(name, aliases[k].name);
+
+		if (is < least || (is == least && best)) {
+			least = is;
+			best = aliases[k].name;
+		}
+	}
+	return best;
+}

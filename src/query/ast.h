@@ -24,6 +24,7 @@ struct lexer {
 	size_t len;
 	char *spelled;
 	bool raw;		/* r"...": backslashes mean themselves */
+	bool pattern;		/* behind "matches": they are the pattern's */
 	const char *wrong;	/* T_BAD: what is wrong */
 };
 
@@ -136,3 +137,5 @@ bool literal_settle(struct query *q, struct operand *o, enum kind kind, const st
 
 /* What one name stands for several fields: "ip.addr". The i-th of them, or NULL. */
 const char *alias_of(const char *name, size_t len, unsigned i);
+/* What could have been meant by a name that does not exist: one of those, or of the catalog's; or NULL. */
+const char *alias_nearest(const struct catalog *, const char *name);

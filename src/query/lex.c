@@ -14,8 +14,8 @@ static const struct {
 	{ "lt", T_LT }, { "matches", T_MATCHES }, { "ne", T_NE }, { "not", T_NOT }, { "or", T_OR }, { "xor", T_XOR },
 }, signs[] = {
 	/* longer ones first */
-	{ "===", T_ALL_EQ }, { "!==", T_ANY_NE }, { "==", T_EQ }, { "!=", T_NE }, { "~=", T_ANY_NE }, { ">=", T_GE }, { "<=", T_LE },
-	{ "&&", T_AND }, { "||", T_OR }, { "^^", T_XOR }, { "..", T_RANGE }, { ">", T_GT }, { "<", T_LT }, { "!", T_NOT },
+	{ "===", T_ALL_EQ }, { "!==", T_ANY_NE }, { "==", T_EQ }, { "!=", T_NE }, { "~=", T_ANY_NE }, { ">=", T_GE },
+	{ "<=", T_LE }, { "&&", T_AND }, { "||", T_OR }, { "^^", T_XOR }, { "..", T_RANGE }, { ">", T_GT }, { "<", T_LT }, { "!", T_NOT },
 	{ "~", T_MATCHES }, { "&", T_BITAND }, { "(", T_LPAREN }, { ")", T_RPAREN }, { "{", T_LBRACE }, { "}", T_RBRACE },
 	{ "[", T_LBRACKET }, { "]", T_RBRACKET }, { ",", T_COMMA }, { "#", T_HASH },
 };
@@ -70,7 +70,15 @@ quoted(struct lexer *l, const char *p, char quote)
 		return;
 	}
 	while (*p && *p != quote) {
-		if (*p == '\\' && !l->raw) {
+		if (*p == '\\' && l->pattern && !l->raw) {
+			/* Only two escapes are the string's, the others the pattern's. */
+			if (p[1] == '\\' || p[1] == quote)
+				p++;
+			else
+				*out++ = *p++;
+			if (*p)
+				*out++ = *p++;
+		} else if (*p == '\\' && !l->raw) {
 			int c = (p++, escaped(&p));
 
 			if (c < 0) {
@@ -123,6 +131,7 @@ lexer_next(struct lexer *l)
 	while (isspace((unsigned char)*p))
 		p++;
 	l->start = (size_t)(p - l->text);
+	l->pattern = l->token == T_MATCHES;
 	l->raw = (*p == 'r' || *p == 'R') && p[1] == '"';
 	l->at = l->start;
 	if (*p == '\0') {

@@ -425,7 +425,7 @@ fail_literal(struct parser *p, const struct operand *o, const struct operand *ot
 	if (o->written == T_WORD && o->word_len <= NAME_MAX_LEN && isalpha((unsigned char)*o->word)) {
 		memcpy(name, o->word, o->word_len);
 		name[o->word_len] = '\0';
-		near = memchr(name, '.', o->word_len) ? catalog_nearest(p->q->catalog, name) : NULL;
+		near = memchr(name, '.', o->word_len) ? alias_nearest(p->q->catalog, name) : NULL;
 	}
 	if (near)
 		err_set(p->e, "no field is called '%s'; did you mean '%s'?", name, near);
@@ -442,12 +442,12 @@ settle(struct parser *p, struct operand *a, struct operand *b)
 	bool numbers;
 
 	if (other->is == O_LITERAL) {
-		if (other->written == T_WORD) {
+		if (literal->written == T_WORD || other->written == T_WORD) {
 			err_set(p->e, "this is no field");
-			return fail_literal(p, other, NULL);
+			return fail_literal(p, literal->written == T_WORD ? literal : other, NULL);
 		}
 		err_set(p->e, "there is no field in this comparison");
-		return fail_operand(p, other);
+		return fail_operand(p, literal);
 	}
 	if (literal->is == O_LITERAL)
 		return (literal->settled && literal->kind == other->kind) ||
@@ -485,7 +485,7 @@ present(struct parser *p, struct operand *o)
 		if (o->written == T_WORD && o->word_len <= NAME_MAX_LEN) {
 			memcpy(name, o->word, o->word_len);
 			name[o->word_len] = '\0';
-			near = catalog_nearest(p->q->catalog, name);
+			near = alias_nearest(p->q->catalog, name);
 			err_set(p->e, near ? "no field or protocol is called '%s'; did you mean '%s'?" :
 			    "no field or protocol is called '%s'", name, near);
 		} else {
@@ -519,16 +519,7 @@ parse_pattern(struct parser *p, struct test *t)
 		return fail(p, "a pattern in quotation marks belongs here");
 	if (p->q->n_patterns == sizeof p->q->patterns / sizeof *p->q->patterns)
 		return fail(p, "too many patterns");
-	/* The string's escapes are the pattern's, so it is read as it is written. */
-	if (p->l.token == T_STRING && !p->l.raw) {
-		size_t from = p->l.start + 1;
-
-		t->pattern = pcre2_compile((PCRE2_SPTR)p->l.text + from, p->l.at - 1 - from,
-		    PCRE2_CASELESS | PCRE2_NEVER_UTF, &error, &at, NULL);
-	} else {
-		t->pattern = pcre2_compile((PCRE2_SPTR)p->l.word, p->l.len, PCRE2_CASELESS | PCRE2_NEVER_UTF, &error, &at,
-		    NULL);
-	}
+	t->pattern = pcre2_compile((PCRE2_SPTR)p->l.word, p->l.len, PCRE2_CASELESS | PCRE2_NEVER_UTF, &error, &at, NULL);
 	if (!t->pattern) {
 		char why[128];
 
