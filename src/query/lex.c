@@ -15,9 +15,9 @@ static const struct {
 }, signs[] = {
 	/* longer ones first */
 	{ "===", T_ALL_EQ }, { "!==", T_ANY_NE }, { "==", T_EQ }, { "!=", T_NE }, { "~=", T_ANY_NE }, { ">=", T_GE },
-	{ "<=", T_LE }, { "&&", T_AND }, { "||", T_OR }, { "^^", T_XOR }, { "..", T_RANGE }, { ">", T_GT }, { "<", T_LT }, { "!", T_NOT },
-	{ "~", T_MATCHES }, { "&", T_BITAND }, { "(", T_LPAREN }, { ")", T_RPAREN }, { "{", T_LBRACE }, { "}", T_RBRACE },
-	{ "[", T_LBRACKET }, { "]", T_RBRACKET }, { ",", T_COMMA }, { "#", T_HASH },
+	{ "<=", T_LE }, { "&&", T_AND }, { "||", T_OR }, { "^^", T_XOR }, { "..", T_RANGE }, { ">", T_GT }, { "<", T_LT },
+	{ "!", T_NOT }, { "~", T_MATCHES }, { "&", T_BITAND }, { "(", T_LPAREN }, { ")", T_RPAREN }, { "{", T_LBRACE },
+	{ "}", T_RBRACE }, { "[", T_LBRACKET }, { "]", T_RBRACKET }, { ",", T_COMMA }, { "#", T_HASH },
 };
 
 static bool
