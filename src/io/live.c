@@ -102,6 +102,15 @@ at_grow(struct live *l, size_t max)
 	return true;
 }
 
+/* Would reading find something, as far as one can tell? */
+static bool
+readable(pcap_t *p)
+{
+	struct pollfd f = { .fd = pcap_get_selectable_fd(p), .events = POLLIN };
+
+	return f.fd < 0 || poll(&f, 1, 0) != 0;
+}
+
 static enum source_result
 live_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct err *e)
 {
@@ -121,7 +130,9 @@ live_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct 
 	l->max = max;
 	l->n = l->used = 0;
 	for (;;) {
-		r = pcap_dispatch(l->pcap, max > INT_MAX ? INT_MAX : (int)max, live_take, (u_char *)l);
+		/* Sockets of netfilter take it for an error that there is nothing to read. */
+		r = l->drain_until && !readable(l->pcap) ? 0 :
+		    pcap_dispatch(l->pcap, max > INT_MAX ? INT_MAX : (int)max, live_take, (u_char *)l);
 		if (r < 0 || l->n > 0 || l->drained || l->drain_until == 0 || now_ms() >= l->drain_until)
 			break;
 		poll(NULL, 0, 2);	/* the kernel closes a half-filled block of its ring in its own time */
