@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "dissect/catalog.h"
+#include "out/json.h"
 #include "out/value.h"
 
 static const struct field F[] = {
@@ -126,6 +127,50 @@ catalog(void **state)
 	demux_free(x);
 }
 
+/* Fields of a layer stay together however they were noted, and those that come again share their name. */
+static void
+json_of_a_packet(void **state)
+{
+	static const struct field other = { "elsewhere.field", U8 };
+	static const uint8_t p[40] = { 1, 2, 3, 4, [20] = 0xab, 0xcd };
+	static struct style style;
+	struct demux *x = demux_new(rows, sizeof rows / sizeof *rows);
+	struct catalog *c = catalog_new(x);
+	struct json *j = json_new(c);
+	struct dis *d = dis_new(&style, x, NULL, NULL);
+	struct buf out = { 0 };
+
+	(void)state;
+	assert_true(dis_collect_fields(d));
+	d->end = p + sizeof p;
+	enter(d, &a);
+	put_field(d, &F[5], p, 4);
+	put_field(d, &F[0], p, 2);
+	put_field(d, &F[4], p, 1);
+	put_field(d, &F[0], p + 20, 2);
+	enter(d, &b);
+	put_value(d, &other, 200);
+	d->sink->now = 0;
+	put_field(d, &F[5], p + 20, 4);
+	put_field(d, &F[0], p + 2, 2);
+	put_string(d, &F[6], "say \"hi\"", 8);
+	put_field(d, &F[7], p, 40);
+	d->sink->dropped = 3;
+	enter(d, &b);
+	json_packet(j, &out, d);
+	buf_char(&out, 0);
+	assert_string_equal(out.data,
+	    "{\"layers\":[{\"aaa\":{\"t.ip\":[\"1.2.3.4\",\"171.205.0.0\"],\"t.u16\":[258,43981,772],\"t.flag\":false,"
+	    "\"t.str\":\"say \\\"hi\\\"\",\"t.bytes\":\"01:02:03:04:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:"
+	    "ab:cd:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00\"}},{\"bbb\":{\"elsewhere.field\":200}},"
+	    "{\"bbb\":{}}],\"fields_dropped\":3}\n");
+	buf_free(&out);
+	dis_free(d);
+	json_free(j);
+	catalog_free(c);
+	demux_free(x);
+}
+
 static void
 conversations_are_bounded(void **state)
 {
@@ -209,6 +254,7 @@ main(void)
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(demultiplexing),
 		cmocka_unit_test(catalog),
+		cmocka_unit_test(json_of_a_packet),
 		cmocka_unit_test(conversations_are_bounded),
 		cmocka_unit_test(checksums),
 	};

@@ -150,6 +150,24 @@ dumps_of_every_length(void **unused)
 }
 
 static void
+colons_of_every_length(void **unused)
+{
+	(void)unused;
+	for (uint32_t n = 0; n <= 100; n++) {
+		uint8_t *bytes = malloc(n + 1);
+		char is[3 * 100 + GUARD], want[3 * 100 + 8] = "";
+
+		for (uint32_t i = 0; i < n; i++) {
+			bytes[i] = (uint8_t)dice(256);
+			snprintf(want + 3 * i, 4, "%02x:", bytes[i]);
+		}
+		assert_int_equal(hex_colons(is, bytes, n) - is, n ? 3 * n - 1 : 0);
+		assert_memory_equal(is, want, n ? 3 * n - 1 : 0);
+		free(bytes);
+	}
+}
+
+static void
 digits_are_printf(void **unused)
 {
 	(void)unused;
@@ -186,6 +204,7 @@ main(void)
 		cmocka_unit_test(ascii_is_the_same),
 		cmocka_unit_test(a_carriage_return_is_shown_alone),
 		cmocka_unit_test(dumps_of_every_length),
+		cmocka_unit_test(colons_of_every_length),
 		cmocka_unit_test(digits_are_printf),
 	};
 
