@@ -229,7 +229,7 @@ partial:
 void
 of_segment(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	enter(d, &proto_openflow);
+	mark(d, proto_openflow.mark);	/* each message enters the layer of its version */
 	text(d, ": OpenFlow");
 	while (len) {
 		uint32_t n = message(d, p, len);

@@ -122,7 +122,7 @@ static const struct field F[] = {
 	[HW_ADDR] = { "openflow_v4.port.hw_addr", MAC, .help = "Address of a port" },
 	[NAME] = { "openflow_v4.port.name", STR, .help = "Name of a port" },
 	[CONFIG] = { "openflow_v4.port.config", U32, .help = "Configuration of a port" },
-	[STATE] = { "openflow_v4.port.state", U32, .help = "State of a port" },
+	[STATE] = { "openflow_v4.port.sate", U32, .help = "State of a port (spelt as Wireshark does)" },
 	[CURRENT] = { "openflow_v4.port.current", U32, .help = "Features in use at a port" },
 	[ADVERTISED] = { "openflow_v4.port.advertised", U32, .help = "Features a port advertises" },
 	[SUPPORTED] = { "openflow_v4.port.supported", U32, .help = "Features a port has" },
