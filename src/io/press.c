@@ -280,13 +280,23 @@ press_close(struct press *p, struct sink *s, struct press_buffer *b, void (*then
 	return ok;
 }
 
+/* Is there anything of the file's on its way? Called with the lock held. */
+static bool
+is_underway(const struct press *p, const struct sink *s)
+{
+	for (uint64_t i = p->first; i < p->end; i++)
+		if (!s || p->jobs[i % JOBS].sink == s)
+			return true;
+	return false;
+}
+
 bool
-press_wait(struct press *p, struct err *e)
+press_wait(struct press *p, const struct sink *s, struct err *e)
 {
 	bool ok;
 
 	pthread_mutex_lock(&p->lock);
-	while (p->first < p->end)
+	while (is_underway(p, s))
 		pthread_cond_wait(&p->done, &p->lock);
 	ok = tell(p, e);
 	pthread_mutex_unlock(&p->lock);
@@ -322,7 +332,7 @@ press_settle(struct press *p, const char *path)
 bool
 press_free(struct press *p, struct err *e)
 {
-	bool ok = press_wait(p, e);
+	bool ok = press_wait(p, NULL, e);
 
 	pthread_mutex_lock(&p->lock);
 	p->stop = true;

@@ -37,8 +37,8 @@ bool press_put(struct press *p, struct sink *s, struct press_buffer *b, struct e
 bool press_close(struct press *p, struct sink *s, struct press_buffer *b, void (*then)(void *, bool), void *arg,
     struct err *e);
 
-/* Waits until all that was given is in the files. */
-bool press_wait(struct press *p, struct err *e);
+/* Waits until all that was given for s (NULL: at all) is in the file. */
+bool press_wait(struct press *p, const struct sink *s, struct err *e);
 
 /* If path is a file that is not finished yet, waits for that: before it is begun anew. */
 void press_settle(struct press *p, const char *path);

@@ -130,7 +130,7 @@ flush_through(struct writer *w, struct err *e)
 {
 	if (!flush(w, e))
 		return false;
-	w->broken = w->o.press && !press_wait(w->o.press, e);
+	w->broken = w->o.press && !press_wait(w->o.press, w->sink, e);
 	return !w->broken;
 }
 
@@ -707,6 +707,6 @@ writer_close(struct writer *w, struct err *e)
 	bool ok = writer_finish(w, NULL, NULL, e);
 
 	if (press)
-		ok = press_wait(press, ok ? e : &ignored) && ok;
+		ok = press_wait(press, NULL, ok ? e : &ignored) && ok;
 	return ok;
 }
