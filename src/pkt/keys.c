@@ -33,7 +33,8 @@ struct key {
 
 struct keys {
 	struct key *first;	/* the latest one */
-	OSSL_LIB_CTX *lib;	/* of our own, with DES and Blowfish in it */
+	OSSL_LIB_CTX *lib;	/* of our own, with DES and Blowfish in it: OpenSSL calls them legacy */
+	OSSL_PROVIDER *usual, *legacy;
 	void (*warn)(const char *text);
 };
 
@@ -258,13 +259,13 @@ keys_parse(const char *secrets, void (*warn)(const char *text), struct err *e)
 	if (good) {
 		k->warn = warn;
 		k->lib = OSSL_LIB_CTX_new();
-		good = k->lib && OSSL_PROVIDER_load(k->lib, "default");
-		if (!good)
-			err_set(e, "no cryptography to decrypt with");
+		if (k->lib) {
+			k->usual = OSSL_PROVIDER_load(k->lib, "default");
+			k->legacy = OSSL_PROVIDER_load(k->lib, "legacy");	/* not everywhere */
+		}
+		if (!k->usual)
+			good = err_set(e, "no cryptography to decrypt with");
 	}
-	/* DES and Blowfish are there, where OpenSSL's legacy part is installed. */
-	if (good)
-		OSSL_PROVIDER_load(k->lib, "legacy");
 	while (good && rest && *rest)
 		good = take_line(k, strsep(&rest, "\n,"), "cmdline", 0, 0, e);
 	free(copy);
@@ -285,6 +286,10 @@ keys_free(struct keys *k)
 		next = key->next;
 		key_free(key);
 	}
+	if (k->legacy)
+		OSSL_PROVIDER_unload(k->legacy);
+	if (k->usual)
+		OSSL_PROVIDER_unload(k->usual);
 	OSSL_LIB_CTX_free(k->lib);
 	free(k);
 }
