@@ -22,7 +22,6 @@ enum {
 	CUTS_MAX = 8,
 	RULES_MIN = 5,
 	TESTS_MIN = 8,		/* shorter ones stay as they are */
-	STEPS_MAX = 50000000,	/* of work, in all */
 };
 
 enum { NONE = -1 };
@@ -394,7 +393,7 @@ rules_make(struct finder *f, int *meet)
 			if (f->nodes[to].test || to == f->otherwise)
 				continue;
 			rule_add(f, i, yes);
-			if (f->failed || f->work > STEPS_MAX) {
+			if (f->failed || f->work > REGION_WORK_MAX) {
 				f->failed = true;
 				return false;
 			}

@@ -14,7 +14,10 @@
 
 #include "bpf/plan.h"
 
-enum { REGION_FIELDS_MAX = 64 };
+enum {
+	REGION_FIELDS_MAX = 64,		/* different ones in a tree; loads beyond them end it */
+	REGION_WORK_MAX = 50000000,	/* steps of search and proof for a filter: a quarter of a second; then no more trees */
+};
 
 /* A load whose result is masked. */
 struct region_field {
