@@ -68,6 +68,16 @@ too_short(struct dis *d, const char *what, uint32_t is, uint32_t least)
 	return false;
 }
 
+/* len bytes of what nobody knows, or `most`; also with -x. */
+static void
+dump(struct dis *d, const uint8_t *p, uint32_t len, uint32_t most)
+{
+	if (len > most)
+		len = most;
+	text_dump_hex_ascii(d, "\n\t", p, len, 0);
+	need(d, p, len);
+}
+
 /* --- routing: each is false when the message makes no sense ----------------------------------------------------------- */
 
 static bool
@@ -198,7 +208,8 @@ control(struct dis *d, const uint8_t *p, uint32_t len)
 		return endnode_hello(d, p, len);
 	default:
 		text(d, "unknown control message");
-		text_default(d, p, len < left(d, p) ? len : left(d, p));
+		/* From here on, but as many bytes as there are from the length field on. */
+		dump(d, p, len, left(d, p - LENGTH));
 		return true;
 	}
 }
@@ -473,7 +484,7 @@ packet(struct dis *d, const uint8_t *p, uint32_t len)
 	put_field(d, &F[F_CONTROL], p, 1);
 	if (flags & FUTURE) {
 		text(d, "future-version-decnet");
-		text_default(d, start, len < left(d, start) ? len : left(d, start));
+		dump(d, start, len, left(d, start));
 		return true;
 	}
 	if (flags & CONTROL)
@@ -481,7 +492,7 @@ packet(struct dis *d, const uint8_t *p, uint32_t len)
 	if ((flags & KIND) == LONG || (flags & KIND) == SHORT)
 		return routed(d, p, len, flags, total);
 	text(d, "unknown message flags under mask");
-	text_default(d, start, len < left(d, start) ? len : left(d, start));
+	dump(d, start, len, left(d, start));
 	return true;
 }
 
