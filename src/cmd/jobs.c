@@ -12,12 +12,23 @@
 #include "dissect/stamp.h"
 
 enum {
-	BLOCK = 64 << 10,		/* bytes of a job's packets, as a rule: two jobs with their text fit the cache */
+	BLOCK = 128 << 10,	/* bytes of a job's packets, as a rule: two jobs with their text fit the cache */
 	PACKETS = 4096,			/* of a job, at most */
 	TEXT_FULL = 1 << 20,		/* bytes of text after which a job is finished by the writer, piece by piece */
 	TEXT_PIECE = 64 << 10,
+	SPINS = 1000,			/* looks at whether there is something to do, before sleeping: some 20 us */
 	SPARE = 2,			/* jobs beyond two for each thread: somebody may be slow to write */
 };
+
+static inline void
+pause_briefly(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
 
 enum state {
 	WALKED,				/* conversation memory is to be asked next ... */
@@ -50,6 +61,8 @@ struct crew {
 	pthread_t *threads;
 	pthread_mutex_t lock;
 	pthread_cond_t change;
+	_Atomic unsigned changes;	/* how many there have been */
+	unsigned sleeping;		/* threads that have to be woken for one */
 	/* the numbers of the jobs that are due, and whether somebody is at it */
 	uint64_t read_next, ask_next, write_next;
 	bool reading, asking;
@@ -251,6 +264,35 @@ job_at(const struct crew *c, uint64_t number)
 	return c->due[number % c->n_jobs];
 }
 
+/* Something has become due. */
+static void
+tell_change(struct crew *c)
+{
+	c->changes++;
+	if (c->sleeping)
+		pthread_cond_broadcast(&c->change);
+}
+
+/*
+ * Until something has. Most often that is within microseconds: going to sleep and being woken would take longer. The lock is
+ * held before and after.
+ */
+static void
+wait_for_change(struct crew *c)
+{
+	unsigned was = c->changes;
+
+	pthread_mutex_unlock(&c->lock);
+	for (unsigned i = 0; i < SPINS && c->changes == was; i++)
+		pause_briefly();
+	pthread_mutex_lock(&c->lock);
+	if (c->changes != was)
+		return;
+	c->sleeping++;
+	pthread_cond_wait(&c->change, &c->lock);
+	c->sleeping--;
+}
+
 static void *work(void *crew);
 
 /* More hands, once there is more than one job's worth of packets. */
@@ -283,7 +325,7 @@ read_and_walk(struct crew *c)
 	c->ended = c->ended || j->last;
 	if (c->read_next++ == 1 && !c->ended)
 		start_threads(c);
-	pthread_cond_broadcast(&c->change);
+	tell_change(c);
 	pthread_mutex_unlock(&c->lock);
 	job_walk(j);
 	pthread_mutex_lock(&c->lock);
@@ -303,7 +345,7 @@ ask_and_fill(struct crew *c)
 	if (j->walked == j->n) {
 		c->ask_next++;
 		c->asking = false;
-		pthread_cond_broadcast(&c->change);
+		tell_change(c);
 	}
 	pthread_mutex_unlock(&c->lock);
 	job_fill(j);
@@ -371,10 +413,10 @@ turn(struct crew *c, bool writer, struct err *e)
 		else if (can_read(c))
 			read_and_walk(c);
 		else {
-			pthread_cond_wait(&c->change, &c->lock);
+			wait_for_change(c);
 			continue;
 		}
-		pthread_cond_broadcast(&c->change);
+		tell_change(c);
 	}
 	pthread_mutex_unlock(&c->lock);
 	return r;

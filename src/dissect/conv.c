@@ -20,24 +20,31 @@ struct bucket {
 };
 
 struct conv_table {
-	uint32_t clock;
 	struct bucket buckets[BUCKETS];
+	uint32_t clock;
+	void *memory;		/* the table is somewhere in it, at the beginning of a line */
 };
 
 struct conv_table *
 conv_new(void)
 {
-	struct conv_table *t = aligned_alloc(64, sizeof *t);
+	/* calloc's zeros cost nothing until they are used. */
+	const size_t line = _Alignof(struct conv_table);
+	struct conv_table *t;
+	uint8_t *memory = calloc(1, sizeof *t + line - 1);
 
-	if (t != NULL)
-		memset(t, 0, sizeof *t);
+	if (memory == NULL)
+		return NULL;
+	t = (struct conv_table *)(memory + (line - (uintptr_t)memory % line) % line);
+	t->memory = memory;
 	return t;
 }
 
 void
 conv_free(struct conv_table *t)
 {
-	free(t);
+	if (t != NULL)
+		free(t->memory);
 }
 
 uint32_t
