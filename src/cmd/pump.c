@@ -196,26 +196,25 @@ pump_sift(struct pump *p, struct packet *batch, size_t n, uint32_t *link)
 	return m;
 }
 
-/* Does the source deliver only what the filter passes? A live one's kernel has the filter; a file may be given it. */
-static bool
-sieve(struct pump *p)
+void
+pump_sieve(struct pump *p)
 {
 	const struct filter_first *first = (const struct filter_first *)p->filter;
 	struct source *s = p->source;
 
-	return s->live || filter_is_empty(p->filter) || (s->ops->sieve && first->link <= UINT32_MAX &&
+	/* A live one's kernel has the filter; a file may be given it. */
+	p->sieved = s->live || filter_is_empty(p->filter) || (s->ops->sieve && first->link <= UINT32_MAX &&
 	    s->ops->sieve(s, (uint32_t)first->link, first->run));
 }
 
-enum pump_result
-pump_run(struct pump *p, struct err *e)
+static enum pump_result
+run(struct pump *p, struct err *e)
 {
 	struct packet batch[BATCH] = { 0 };
 	uint32_t link = UINT32_MAX;
 	uint64_t last = p->count > 0 ? p->packets + (uint64_t)p->count : UINT64_MAX;
 	bool stopping = false;
 
-	p->sieved = sieve(p);
 	for (;;) {
 		size_t n = 0, most = last - p->packets < BATCH ? (size_t)(last - p->packets) : BATCH;
 		enum source_result got;
@@ -265,4 +264,15 @@ pump_run(struct pump *p, struct err *e)
 				return PUMP_ERROR;
 		}
 	}
+}
+
+enum pump_result
+pump_run(struct pump *p, struct err *e)
+{
+	enum pump_result r;
+
+	pump_sieve(p);
+	r = run(p, e);
+	p->sieved = false;	/* the next source may be another matter */
+	return r;
 }

@@ -29,7 +29,7 @@ struct pump {
 	bool flush_writes;		/* each packet reaches the file at once */
 	bool flush_lines;		/* each packet's text is written at once ... */
 	bool flush_batches;		/* ... or when the source may let us wait */
-	bool sieved;			/* the source delivers only what the filter passes; set by pump_run */
+	bool sieved;			/* the source delivers only what the filter passes; see pump_sieve */
 	struct buf line;		/* scratch of the form; the caller frees it */
 	uint64_t packets;		/* taken so far, over all sources */
 	uint64_t ticked;		/* packets when "Got" was shown last, plus one */
@@ -48,6 +48,9 @@ enum pump_result {
  * when d cannot say anything yet, see dissect/later.h.
  */
 bool pump_packet(struct dis *d, const struct pump_form *form, struct buf *line, const struct packet *p, uint64_t number);
+
+/* Makes the source deliver only what the filter passes, if it can, and sets p->sieved: pump_sift has less to do then. */
+void pump_sieve(struct pump *p);
 
 /*
  * Brings the packets that the filter passes together at the batch's beginning; how many they are. *link: the last packet's
