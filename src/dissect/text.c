@@ -32,7 +32,7 @@ void
 text_u(struct dis *d, uint64_t v)
 {
 	if (text_room(d, DIGITS_ROOM))
-		d->out = digits_u(d->out, v);
+		d->out = v <= UINT32_MAX ? digits_u32(d->out, (uint32_t)v) : digits_u(d->out, v);
 }
 
 void

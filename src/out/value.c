@@ -75,7 +75,7 @@ put_number(char *o, enum field_type type, uint64_t v, bool json)
 			*o = (char)('0' + v);
 			return o + 1;
 		}
-		return digits_u(o, v);
+		return v <= UINT32_MAX ? digits_u32(o, (uint32_t)v) : digits_u(o, v);
 	}
 }
 
