@@ -167,7 +167,7 @@ open_live(struct dump *d, struct err *e)
 	 * How long the kernel may gather packets before it hands them over. Somebody who watches wants each at once;
 	 * a file can wait a little.
 	 */
-	l->timeout = d->o.write && !d->o.print ? 100 : 10;
+	l->timeout = d->o.write && !d->o.print && !d->o.packet_buffered ? 100 : 10;
 	l->jobs = d->o.write && !d->o.print ? d->o.jobs : 1;	/* threads gather; who watches would wait for them */
 	d->device = d->o.device ? strdup(d->o.device) : live_default_device(e);
 	if (!d->device)
