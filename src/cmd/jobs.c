@@ -456,6 +456,7 @@ jobs_run(struct pump *p, unsigned threads, struct err *e)
 		/* What is there already: a line of column names. */
 		r = put(p->dis->base, text_at(p->dis), e);
 		dis_clear(p->dis);
+		pump_sieve(p);
 		if (r == PUMP_END)
 			r = turn(&c, true, e);
 	}
@@ -463,6 +464,7 @@ jobs_run(struct pump *p, unsigned threads, struct err *e)
 		pthread_join(c.threads[i], NULL);
 	for (unsigned i = 0; c.jobs && i < c.n_jobs; i++)
 		job_free(&c.jobs[i]);
+	p->sieved = false;
 	free(c.jobs);
 	free(c.idle);
 	free(c.due);
