@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "host/names.h"
+#include "base/clock.h"
 #include "host/static_names.h"
 
 enum { BUCKETS = 16384, NAME_MAX_LEN = 255, NONE = -1 };
@@ -49,15 +50,6 @@ struct names {
 
 	struct static_names *fixed;	/* services and link addresses, read when first asked for */
 };
-
-static int64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static unsigned
 bucket_of(const uint8_t *addr, unsigned version)
@@ -192,7 +184,7 @@ ask(struct names *n, int32_t i)
 static void
 wait_for(struct names *n, const struct host *h)
 {
-	int64_t start = now_ns(), most = 0, took, until;
+	int64_t start = clock_steady_ns(), most = 0, took, until;
 	struct timespec t;
 
 	if (n->prompt_left > 0)
@@ -204,7 +196,7 @@ wait_for(struct names *n, const struct host *h)
 	while (most > 0 && h->state != ANSWERED)
 		if (pthread_cond_timedwait(&n->answered, &n->lock, &t) != 0)
 			break;
-	took = now_ns() - start;
+	took = clock_steady_ns() - start;
 	if (h->state == ANSWERED && took <= NAMES_PROMPT_MS * 1000000LL && n->prompt_left > 0)
 		n->prompt_left -= took;
 	else {

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 enum {
 	SLOTS = 64,		/* decoded blocks of a lane that wait to be merged ... */
 	WINDOW = 2,		/* ... and how many of them are, at a time: neighbours may overlap by microseconds */
@@ -48,15 +50,6 @@ struct fan {
 	int trouble;
 	bool stopping;
 };
-
-static int64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static int64_t
 stamp_of(const struct packet *k)
@@ -355,7 +348,7 @@ slot_first(struct fan *f, int64_t now, int64_t *limit)
 size_t
 fan_take(struct fan *f, struct packet *packets, size_t max, bool *held)
 {
-	int64_t now = now_ns();
+	int64_t now = clock_wall_ns();
 	uint64_t woken;
 	size_t n = 0;
 

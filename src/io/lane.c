@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 enum {
 	/*
 	 * A block holds at least one packet of any length that segmentation offload makes, and most of the time many;
@@ -37,15 +39,6 @@ enum {
 
 /* Behind the frame's header and address, before the packet: what the kernel leaves, and the RESERVE we ask for. */
 static_assert(TPACKET_ALIGN(TPACKET3_HDRLEN + 16) - TPACKET3_HDRLEN >= SLL2_LEN + TAG, "no room for a cooked header");
-
-static int64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static int64_t
 stamp_ns(const struct tpacket_bd_ts *t)
@@ -143,7 +136,7 @@ lane_filter(struct lane *l, const struct sock_filter *insns, size_t n)
 bool
 lane_listen(struct lane *l)
 {
-	l->last = now_ns();
+	l->last = clock_wall_ns();
 	return bind_to(l, ETH_P_ALL);
 }
 
@@ -190,7 +183,7 @@ lane_count(struct lane *l)
 {
 	unsigned lost, stops;
 
-	return losses_take(l, l->last, now_ns(), &lost, &stops);
+	return losses_take(l, l->last, clock_wall_ns(), &lost, &stops);
 }
 
 bool

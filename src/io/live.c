@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "io/ring.h"
 
 #ifndef PCAP_ERROR_CAPTURE_NOTSUP
@@ -46,15 +47,6 @@ struct live {
 	size_t *at;		/* where in bytes each packet starts, while bytes may still move */
 	size_t at_room;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* pcap_dispatch's callback. A packet that no memory is left for is dropped; there is no better end for it. */
 static void
@@ -133,7 +125,7 @@ live_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct 
 		/* Sockets of netfilter take it for an error that there is nothing to read. */
 		r = l->drain_until && !readable(l->pcap) ? 0 :
 		    pcap_dispatch(l->pcap, max > INT_MAX ? INT_MAX : (int)max, live_take, (u_char *)l);
-		if (r < 0 || l->n > 0 || l->drained || l->drain_until == 0 || now_ms() >= l->drain_until)
+		if (r < 0 || l->n > 0 || l->drained || l->drain_until == 0 || clock_steady_ms() >= l->drain_until)
 			break;
 		poll(NULL, 0, 2);	/* the kernel closes a half-filled block of its ring in its own time */
 	}
@@ -240,7 +232,7 @@ live_drain(struct source *s)
 	if (!l->pcap)
 		ring_stop(l->ring);
 	else if (pcap_setnonblock(l->pcap, 1, text) == 0 && clock_gettime(CLOCK_REALTIME, &l->drain_from) == 0)
-		l->drain_until = now_ms() + l->timeout + 10;
+		l->drain_until = clock_steady_ms() + l->timeout + 10;
 }
 
 struct pcap *

@@ -11,9 +11,9 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "io/cooked.h"
 #include "io/fan.h"
 #include "io/lane.h"
@@ -50,15 +50,6 @@ struct ring {
 	bool deaf;		/* nothing more comes in */
 	int64_t stop_at;	/* ms of the monotonic clock: what has arrived is visible then; 0: not stopping */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* What the interface dropped since it exists: the two counters that libpcap adds up. */
 static uint64_t
@@ -177,15 +168,13 @@ ring_start(struct ring *r, const struct sock_filter *insns, size_t n, struct err
 {
 	static const struct sock_filter nothing[] = { { BPF_RET | BPF_K, 0, 0, 0 } };
 	struct sock_filter *program = cooked_program(insns, n, r->o.link);
-	struct timespec t;
 	bool ok;
 
 	if (!program)
 		return err_set(e, "the filter looks at what the kernel does not show");
 	if (r->o.promiscuous)
 		r->if_dropped = if_drops(r->name);
-	clock_gettime(CLOCK_REALTIME, &t);
-	r->began = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	r->began = clock_wall_ns();
 	/* Before lanes are one group each of them gets every packet: they must not keep any. */
 	if (r->n == 1)
 		ok = filter(r, program, n, e) && listen_all(r, e);
@@ -212,7 +201,7 @@ ring_stop(struct ring *r)
 		deaf &= lane_deafen(&r->lanes[i]);
 	r->deaf |= deaf;
 	(void)!read(r->wake, &woken, sizeof woken);	/* by what made the caller stop */
-	r->stop_at = now_ms() + 2 * r->lanes->o.period + (r->deaf ? STOP_MAX : STOP_SLACK);
+	r->stop_at = clock_steady_ms() + 2 * r->lanes->o.period + (r->deaf ? STOP_MAX : STOP_SLACK);
 }
 
 /* A socket may have an error to tell: the interface is down, or gone. */
@@ -268,7 +257,7 @@ wait_for_packets(struct ring *r, bool held, struct err *e)
 	if (r->down && !r->gone)
 		look_after(r);
 	if (r->stop_at) {
-		int64_t left = r->stop_at - now_ms();
+		int64_t left = r->stop_at - clock_steady_ms();
 
 		if (left <= 0 || (r->deaf && drained(r))) {
 			if (!r->gone)

@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "io/encode.h"
 #include "io/linktype.h"
 #include "io/press.h"
@@ -409,23 +410,19 @@ writer_counts(struct writer *w, uint32_t iface, uint32_t link, const struct sour
 {
 	uint8_t block[MAX_BLOCK], *p = block;
 	const struct iface *f;
-	struct timespec t;
-	int64_t now;
 
 	if (w->o.format != CAPTURE_PCAPNG || !find_iface(w, iface, link))
 		return true;
 	f = &w->ifaces[w->last];
-	clock_gettime(CLOCK_REALTIME, &t);
-	now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 	p = add32(p, BLOCK_STATISTICS);
 	p = add32(p, 0);
 	p = add32(p, w->last);
-	p = add_time(p, f, now);
+	p = add_time(p, f, clock_wall_ns());
 	if (c->lost_from)
 		p = add_loss_comment(p, c);
 	if (c->began)
 		p = add_time_option(p, STATISTICS_BEGAN, f, c->began);
-	p = add_time_option(p, STATISTICS_ENDED, f, now);
+	p = add_time_option(p, STATISTICS_ENDED, f, clock_wall_ns());
 	/*
 	 * How many packets the interface itself has seen nobody tells; analysers show the first two as what was
 	 * received and what was lost on the way, whoever lost it.

@@ -9,19 +9,9 @@
 #include <cmocka.h>
 
 #include "pkt/address.h"
+#include "dice.h"
 
 enum { GUARD = 8 };
-
-static uint64_t state = 88172645463325252u;
-
-static uint32_t
-dice(uint32_t n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (uint32_t)(state >> 32) % n;
-}
 
 static void
 same(const char *is, const char *end, const char *want)

@@ -10,19 +10,9 @@
 
 #include "base/cpu.h"
 #include "pkt/checksum.h"
+#include "dice.h"
 
 enum { SIZE = 70000 };
-
-static uint64_t state = 88172645463325252u;
-
-static uint32_t
-dice(uint32_t n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (uint32_t)(state >> 32) % n;
-}
 
 /* RFC 1071 section 4.1, byte by byte. */
 static uint16_t

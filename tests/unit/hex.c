@@ -12,19 +12,9 @@
 #include "base/digits.h"
 #include "dissect/dissect.h"
 #include "dissect/hex.h"
+#include "dice.h"
 
 enum { SIZE = 300, GUARD = 16 };
-
-static uint64_t state = 88172645463325252u;
-
-static uint32_t
-dice(uint32_t n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (uint32_t)(state >> 32) % n;
-}
 
 /* Bytes that need care more often than chance would have them. */
 static uint8_t
