@@ -409,6 +409,7 @@ writer_counts(struct writer *w, uint32_t iface, uint32_t link, const struct sour
     uint64_t delivered, struct err *e)
 {
 	uint8_t block[MAX_BLOCK], *p = block;
+	int64_t now = clock_wall_ns();
 	const struct iface *f;
 
 	if (w->o.format != CAPTURE_PCAPNG || !find_iface(w, iface, link))
@@ -417,12 +418,12 @@ writer_counts(struct writer *w, uint32_t iface, uint32_t link, const struct sour
 	p = add32(p, BLOCK_STATISTICS);
 	p = add32(p, 0);
 	p = add32(p, w->last);
-	p = add_time(p, f, clock_wall_ns());
+	p = add_time(p, f, now);
 	if (c->lost_from)
 		p = add_loss_comment(p, c);
 	if (c->began)
 		p = add_time_option(p, STATISTICS_BEGAN, f, c->began);
-	p = add_time_option(p, STATISTICS_ENDED, f, clock_wall_ns());
+	p = add_time_option(p, STATISTICS_ENDED, f, now);
 	/*
 	 * How many packets the interface itself has seen nobody tells; analysers show the first two as what was
 	 * received and what was lost on the way, whoever lost it.
