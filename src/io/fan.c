@@ -280,14 +280,33 @@ slot_at(struct part *p, unsigned i)
 	return &p->slots[(p->first + p->emptied + i) % SLOTS];
 }
 
+/* The stamp of the oldest packet in this lane's window; INT64_MAX without any. */
+static int64_t
+window_first(struct part *p)
+{
+	int64_t first = INT64_MAX;
+
+	for (unsigned i = 0; i < WINDOW; i++) {
+		const struct slot *s = slot_at(p, i);
+
+		if (s && s->at < s->n && stamp_of(&s->packets[s->at]) < first)
+			first = stamp_of(&s->packets[s->at]);
+	}
+	return first;
+}
+
 /* No packet of this lane that is not in its window of slots is older than this. With the lock. */
 static int64_t
 part_since(struct part *p, int64_t now)
 {
 	const struct slot *s = slot_at(p, WINDOW);
 
-	if (s)
-		return s->since;
+	if (s) {
+		int64_t first = window_first(p);
+
+		/* The clock was set back in between. The lane's own order holds then: the window waits for nobody behind it. */
+		return s->since < first ? first : s->since;
+	}
 	if (p->decoding)
 		return p->since;
 	/* With all blocks out, the kernel has none to fill. */
@@ -342,19 +361,21 @@ slot_first(struct fan *f, int64_t now, int64_t *limit)
 	}
 	if (hidden < *limit)
 		*limit = hidden;
-	return first <= hidden ? oldest : NULL;
+	/* A stamp that is still to come is from before the clock was set back: who waited for it might wait for long. */
+	return first <= hidden || first > now + MARGIN ? oldest : NULL;
 }
 
 size_t
 fan_take(struct fan *f, struct packet *packets, size_t max, bool *held)
 {
-	int64_t now = clock_wall_ns();
 	uint64_t woken;
+	int64_t now;
 	size_t n = 0;
 
 	*held = false;
 	(void)!read(f->ready, &woken, sizeof woken);
 	pthread_mutex_lock(&f->lock);
+	now = clock_wall_ns();		/* with the lock: what is in the slots by now cannot be younger */
 	parts_release(f);
 	while (n < max) {
 		int64_t limit = INT64_MAX;
