@@ -90,18 +90,19 @@ text_net6(struct dis *d, const uint8_t *p, unsigned bits)
 void
 put_net(struct dis *d, const struct field *f, const uint8_t *p, unsigned bits, unsigned size)
 {
-	uint32_t from = text_at(d);
-	uint8_t addr[16];
+	const uint8_t *was = d->end;
+	uint8_t *addr;
 
-	if (d->sink == NULL || size > sizeof addr || bits > size * 8 || !have(d, p, (bits + 7) / 8))
+	if (d->sink == NULL || size > 16 || bits > size * 8 || !have(d, p, (bits + 7) / 8))
 		return;
+	if ((addr = dis_alloc(d, size)) == NULL) {
+		d->sink->dropped++;
+		return;
+	}
 	copy_bits(d, addr, size, p, bits);
-	if (size == 4)
-		text_ip4_plain(d, addr);
-	else
-		text_ip6_plain(d, addr);
-	put_said(d, f, from);
-	d->out = d->base + from;
+	d->end = addr + size;
+	fields_bytes(d, f, addr, size);
+	d->end = was;
 }
 
 void

@@ -340,10 +340,12 @@ fits_right(const struct ask *a, const struct test *t, const struct value *v, boo
 	enum kind kind = t->left->kind == K_SIGNED || t->right->kind == K_SIGNED ? K_SIGNED : t->left->kind;
 	struct cursor c = { 0 };
 	struct value r;
+	size_t used = a->scratch->used;
 
 	while (next_value(a, t->right, &c, &r)) {
 		bool fit = t->is == Q_CONTAINS ? contains(v, &r) : fits(t->how, compare(kind, v, &r));
 
+		a->scratch->used = used;
 		*any = true;
 		if (fit != t->all)
 			return fit;
@@ -354,7 +356,9 @@ fits_right(const struct ask *a, const struct test *t, const struct value *v, boo
 static bool
 in_set(const struct ask *a, const struct test *t, const struct value *v)
 {
-	for (size_t i = 0; i < t->n_members; i++) {
+	size_t used = a->scratch->used;
+
+	for (size_t i = 0; i < t->n_members; i++, a->scratch->used = used) {
 		const struct member *m = &t->members[i];
 		struct cursor low = { 0 }, high = { 0 };
 		struct value l, h;
@@ -376,7 +380,7 @@ test_values(const struct ask *a, const struct test *t)
 	struct value v;
 	bool some = false;
 
-	while (next_value(a, t->left, &c, &v)) {
+	for (a->scratch->used = 0; next_value(a, t->left, &c, &v); a->scratch->used = 0) {
 		bool there = true, fit;
 
 		switch (t->is) {
@@ -418,6 +422,5 @@ query_match(const struct query *q, struct query_scratch *scratch, const struct d
 {
 	struct ask a = { d, d->sink, scratch };
 
-	scratch->used = 0;
 	return holds(&a, q->root);
 }

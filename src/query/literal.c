@@ -171,7 +171,7 @@ moment(struct operand *o, const char *s, struct err *e)
 	static const char *const forms[] = {
 		"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%b %d, %Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d",
 	};
-	int64_t sec = 0, frac = 0, scale = 100000000;
+	int64_t sec = 0, frac = 0, scale = 100000000, ns;
 	const char *end = NULL;
 	bool negative = *s == '-';
 
@@ -197,8 +197,10 @@ moment(struct operand *o, const char *s, struct err *e)
 			frac += (*end - '0') * scale;
 	if (!end || (*end && strcmp(end, "Z") != 0))
 		return err_set(e, "'%s' is not a time: seconds, or \"2024-05-01 12:00:00\"", s);
-	sec = sec * 1000000000 + frac;
-	o->value.n = (uint64_t)(negative ? -sec : sec);
+	/* Dates that do not fit 64 bits of nanoseconds: the last or first time that does stands for them. */
+	if (__builtin_mul_overflow(sec, 1000000000, &ns) || __builtin_add_overflow(ns, frac, &ns))
+		ns = sec < 0 ? -INT64_MAX : INT64_MAX;
+	o->value.n = (uint64_t)(negative ? -ns : ns);
 	return true;
 }
 

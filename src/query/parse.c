@@ -449,9 +449,13 @@ settle(struct parser *p, struct operand *a, struct operand *b)
 		err_set(p->e, "there is no field in this comparison");
 		return fail_operand(p, literal);
 	}
+	if (literal->is == O_LITERAL && literal->settled && literal->kind != other->kind) {
+		err_set(p->e, "this is compared as %s and as %s", kind_name(literal->kind), kind_name(other->kind));
+		return fail_operand(p, literal);
+	}
 	if (literal->is == O_LITERAL)
-		return (literal->settled && literal->kind == other->kind) ||
-		    literal_settle(p->q, literal, other->kind, field_of(other), p->e) || fail_literal(p, literal, other);
+		return literal->settled || literal_settle(p->q, literal, other->kind, field_of(other), p->e) ||
+		    fail_literal(p, literal, other);
 	numbers = (a->kind == K_UNSIGNED || a->kind == K_SIGNED || a->kind == K_BOOL) &&
 	    (b->kind == K_UNSIGNED || b->kind == K_SIGNED || b->kind == K_BOOL);
 	if (a->kind == K_NOTHING || (a->kind != b->kind && !numbers &&
@@ -573,6 +577,19 @@ parse_members(struct parser *p, struct test *t)
 	return t;
 }
 
+/* For another comparison: what a literal is depends on the other side of each. */
+static struct operand *
+operand_again(struct parser *p, struct operand *o)
+{
+	struct operand *copy;
+
+	if (o->is != O_LITERAL || (copy = make(p, sizeof *copy)) == NULL)
+		return o;
+	*copy = *o;
+	copy->settled = false;
+	return copy;
+}
+
 /* a == b, and chains of them: a < b < c. */
 static struct test *
 parse_comparisons(struct parser *p, struct operand *left, bool all, bool any)
@@ -595,7 +612,7 @@ parse_comparisons(struct parser *p, struct operand *left, bool all, bool any)
 			t->how = T_EQ;
 		else if (t->how == T_ANY_NE)
 			t->how = T_NE;
-		left = t->right;
+		left = operand_again(p, t->right);
 		sum = sum ? test_new(p, Q_AND, sum, t) : t;
 	}
 	return sum;

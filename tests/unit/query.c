@@ -26,6 +26,15 @@ static const uint8_t tunnel[] = {
 	0x9c, 0x40, 0x01, 0xbb, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x50, 0x02, 0x20, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
+/* IPv4, TCP, BGP: an update that 10.1.2.0/24 can be reached, without attributes. */
+static const uint8_t route[] = {
+	0x02, 0x00, 0x00, 0x00, 0x00, 0x0b, 0x02, 0x00, 0x00, 0x00, 0x00, 0x0a, 0x08, 0x00,
+	0x45, 0x00, 0x00, 0x43, 0x12, 0x34, 0x00, 0x00, 0x40, 0x06, 0x00, 0x00, 192, 0, 2, 1, 192, 0, 2, 2,
+	0x00, 0xb3, 0x9c, 0x40, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x50, 0x18, 0x20, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x1b, 0x02,
+	0x00, 0x00, 0x00, 0x00, 24, 10, 1, 2,
+};
+
 static struct demux *demux;
 static struct catalog *catalog;
 static struct query_scratch *scratch;
@@ -117,6 +126,10 @@ holds(void **state)
 		{ "frame.time_epoch == 1700000000.5", true, true }, { "frame.time >= \"2023-11-14 22:13:20Z\"", true, true },
 		{ "frame.time > \"2023-11-14T22:13:20.5Z\"", false, false }, { "frame.time < \"2023-11-15Z\"", true, true },
 		{ "frame.number == 7", true, true },
+		{ "frame.time < \"9999-01-01\"", true, true }, { "frame.time > \"1600-01-01\"", true, true },
+		/* a literal between two comparisons is read for each */
+		{ "eth.src[0] == 02 == ip.hdr_len", false, false }, { "eth.src[0] == 02 <= ip.ttl", true, true },
+		{ "ip.ttl >= 10 < eth.src[5]", false, false }, { "10 in {ip.ttl, udp.srcport}", false, false },
 		/* names of values, characters */
 		{ "arp.opcode == request", false, false },
 	};
@@ -128,6 +141,33 @@ holds(void **state)
 		if (matches(cases[i].text, tunnel, sizeof tunnel) != cases[i].tunnel)
 			fail_msg("%s: not what it should be for the tunnel", cases[i].text);
 	}
+}
+
+/* A prefix is the address that begins with it. */
+static void
+prefixes_are_addresses(void **state)
+{
+	(void)state;
+	assert_true(matches("bgp.nlri_prefix", route, sizeof route));
+	assert_true(matches("bgp.nlri_prefix == 10.1.2.0", route, sizeof route));
+	assert_true(matches("bgp.nlri_prefix == 10.0.0.0/8", route, sizeof route));
+	assert_false(matches("bgp.nlri_prefix == 10.1.3.0", route, sizeof route));
+}
+
+/* However many values are changed on the way to an answer, the scratch is not used up. */
+static void
+scratch_lasts(void **state)
+{
+	static const char test[] = "frame[0:,0:,0:,0:,0:,0:,0:,0:,0:,0:,0:,0:,0:,0:,0:,0:] contains \"none\" or ",
+	    last[] = "frame[0:,0:] contains \"ample\"";
+	static char text[60000];
+	size_t n = 0;
+
+	(void)state;
+	for (; n + sizeof test + sizeof last < sizeof text; n += sizeof test - 1)
+		memcpy(text + n, test, sizeof test - 1);
+	memcpy(text + n, last, sizeof last);
+	assert_true(matches(text, answer, sizeof answer));
 }
 
 static void
@@ -153,6 +193,7 @@ errors_have_a_place(void **state)
 		{ "dns.qry.name == \"a", "is not closed", 16, 2 }, { "dns.qry.name == \"\\q\"", "no such character escape", 17, 2 },
 		{ "ip.src & 1", "& is for numbers", 0, 6 }, { "tcp.flags & tcp.port", "a number belongs behind &", 12, 8 },
 		{ "tcp = 1", "no meaning here", 4, 1 }, { "eth.src == 02:00-00", "mixes", 11, 8 }, { "frame.time == \"noon\"", "not a time", 14, 6 },
+		{ "10 in {ip.ttl, eth.src[0]}", "compared as a number and as bytes", 0, 2 },
 		{ "tcp.flags.syn == 2", "neither true nor false", 17, 1 }, { "ip.src#0 == 1.1.1.1", "counted from 1", 7, 1 },
 	};
 
@@ -189,6 +230,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds), cmocka_unit_test(errors_have_a_place), cmocka_unit_test(depth_has_a_ceiling),
+		cmocka_unit_test(prefixes_are_addresses), cmocka_unit_test(scratch_lasts),
 	};
 	int failed;
 
