@@ -12,7 +12,7 @@
 
 /*
  * As pump_run, for a file that is printed and not written, with p->dis dissecting without names. p->dis's own memory of
- * conversations and time stamps is used, and its style for the walks of all jobs. Without memory or threads for more it
+ * conversations and time stamps is used, and its style for the walks of all jobs. Without threads for more it
  * makes do with fewer.
  */
 enum pump_result jobs_run(struct pump *p, unsigned threads, struct err *e);
