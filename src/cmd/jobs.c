@@ -199,7 +199,7 @@ job_walk(struct job *j)
 		return;
 	dis_clear(j->dis);
 	later_clear(j->later);
-	while (j->walked < j->n && text_at(j->dis) < TEXT_FULL)
+	while (j->walked < j->n && text_at(j->dis) + later_withheld(j->later) < TEXT_FULL)
 		job_walk_packet(j, (uint32_t)j->walked++);
 }
 

@@ -24,6 +24,7 @@ struct later {
 	uint32_t packets, max;
 	uint32_t n_origins, n_holes, n_postponed;
 	uint32_t text_end;	/* where the text of the postponed packets begins */
+	size_t withheld;	/* text that postponed packets had come to before they were given up */
 	bool give_up;		/* the packet being walked is to be postponed */
 	struct postponed now;	/* what to restore for it */
 	uint32_t holes_before;
@@ -64,6 +65,7 @@ void
 later_clear(struct later *l)
 {
 	l->packets = l->n_origins = l->n_holes = l->n_postponed = 0;
+	l->withheld = 0;
 }
 
 void
@@ -96,11 +98,18 @@ later_end(struct dis *d)
 			l->n_holes--;
 		return true;
 	}
+	l->withheld += text_at(d) - l->now.at;
 	d->out = d->base + l->now.at;
 	l->n_origins = l->now.origins;
 	l->n_holes = l->holes_before;
 	l->postponed[l->n_postponed++] = l->now;
 	return false;
+}
+
+size_t
+later_withheld(const struct later *l)
+{
+	return l->withheld;
 }
 
 _Noreturn void

@@ -35,6 +35,9 @@ struct said {
 };
 struct said later_fill(const struct dis *d, struct buf *out);
 
+/* How many bytes of text there will be again, at least, once the postponed packets have been walked. */
+size_t later_withheld(const struct later *);
+
 /* For the engine: a packet's walk begins, has it been given up?, and is over: false when so. */
 void later_begin(struct dis *d);
 bool later_gave_up(const struct later *);
