@@ -135,6 +135,8 @@ later_say(struct dis *d, const struct origin *o, unsigned i, uint32_t v)
 {
 	struct later *l = d->later;
 
+	if (d->lost)
+		return;		/* as all text from here on */
 	if (l->n_holes == l->max * HOLES)
 		later_postpone(d);
 	l->holes[l->n_holes++] = (struct hole) {

@@ -246,7 +246,11 @@ parse_slice(struct parser *p, struct operand *of)
 
 	if (!o)
 		return NULL;
-	if (of->is != O_LITERAL && of->kind != K_BYTES && of->kind != K_TEXT && of->kind != K_IP4 && of->kind != K_IP6) {
+	if (of->is == O_LITERAL) {
+		err_set(p->e, "only what is in packets is cut");
+		return fail_operand(p, of);
+	}
+	if (of->kind != K_BYTES && of->kind != K_TEXT && of->kind != K_IP4 && of->kind != K_IP6) {
 		err_set(p->e, "what is %s has no parts", kind_name(of->kind));
 		return fail_operand(p, of);
 	}
@@ -675,7 +679,7 @@ parse_group(struct parser *p)
 	if (!t || !expect(p, T_RPAREN, "')' belongs here"))
 		return NULL;
 	if (t->is != Q_PRESENT || !(is_comparison(p->l.token) || p->l.token == T_BITAND || p->l.token == T_LBRACKET ||
-	    p->l.token == T_IN || p->l.token == T_CONTAINS || p->l.token == T_MATCHES))
+	    p->l.token == T_IN || p->l.token == T_CONTAINS || p->l.token == T_MATCHES || p->l.token == T_NOT))
 		return t;
 	o = parse_masks(p, parse_suffixes(p, t->left));
 	return o ? parse_test_of(p, o, false, false) : NULL;

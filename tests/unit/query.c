@@ -91,7 +91,7 @@ holds(void **state)
 		/* sets */
 		{ "udp.port in {80, 53}", true, false }, { "udp.port in {80 53}", true, false },
 		{ "udp.port in {50..60}", true, false }, { "udp.srcport in {54..60, 1..52}", false, false },
-		{ "udp.srcport not in {80}", true, true }, { "ip.src in {10.1.2.0/24, 1.1.1.1}", true, true },
+		{ "udp.srcport not in {80}", true, true }, { "(udp.srcport) not in {53}", false, true }, { "ip.src in {10.1.2.0/24, 1.1.1.1}", true, true },
 		{ "ip.src in {10.1.2.2..10.1.2.4}", true, true }, { "dns.qry.name in {\"a\", \"www.Example.com\"}", true, false },
 		/* addresses, with prefixes */
 		{ "ip.addr == 10.9.8.7", true, true }, { "ip.addr == 10.0.0.0/8", true, true }, { "ip.addr == 172.16.0.0/30", false, true },
@@ -192,7 +192,7 @@ errors_have_a_place(void **state)
 		{ "len(tcp.port) == 1", "is for text and bytes", 4, 8 }, { "count(\"a\") == 1", "wants a field", 6, 3 },
 		{ "dns.qry.name == \"a", "is not closed", 16, 2 }, { "dns.qry.name == \"\\q\"", "no such character escape", 17, 2 },
 		{ "ip.src & 1", "& is for numbers", 0, 6 }, { "tcp.flags & tcp.port", "a number belongs behind &", 12, 8 },
-		{ "tcp = 1", "no meaning here", 4, 1 }, { "eth.src == 02:00-00", "mixes", 11, 8 }, { "frame.time == \"noon\"", "not a time", 14, 6 },
+		{ "\"abc\"[0] == eth.src", "is cut", 0, 5 }, { "tcp = 1", "no meaning here", 4, 1 }, { "eth.src == 02:00-00", "mixes", 11, 8 }, { "frame.time == \"noon\"", "not a time", 14, 6 },
 		{ "10 in {ip.ttl, eth.src[0]}", "compared as a number and as bytes", 0, 2 },
 		{ "tcp.flags.syn == 2", "neither true nor false", 17, 1 }, { "ip.src#0 == 1.1.1.1", "counted from 1", 7, 1 },
 	};
