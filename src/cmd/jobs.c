@@ -6,13 +6,12 @@
 #include <string.h>
 
 #include "cmd/output.h"
-#include "cmd/say.h"
 #include "cmd/signals.h"
 #include "dissect/later.h"
 #include "dissect/stamp.h"
 
 enum {
-	BLOCK = 128 << 10,	/* bytes of a job's packets, as a rule: two jobs with their text fit the cache */
+	BLOCK = 128 << 10,		/* bytes of a job's packets, as a rule: two jobs with their text fit the cache */
 	PACKETS = 4096,			/* of a job, at most */
 	TEXT_FULL = 1 << 20,		/* bytes of text after which a job is finished by the writer, piece by piece */
 	TEXT_PIECE = 64 << 10,

@@ -84,6 +84,32 @@ walk_one(void *p, uint32_t i)
 	dis_packet(c->d, &k, c->first + i + 1);
 }
 
+/* What a postponed packet had said counts: its text will be there after all. */
+static void
+withheld_text_counts(void **state)
+{
+	static const uint8_t says_first[SIZE] = { 'n', 1, 2, 'n', 1, 3, 'k', 1, 2 }, asks_first[SIZE] = { 'k', 1, 2 };
+	struct demux *x = demux_new(rows, 1);
+	struct style style = { .n = 1, .t = 1 };
+	struct dis *d = dis_new(&style, x, NULL, NULL);
+	struct packet k = packet_at(0);
+
+	(void)state;
+	d->later = later_new(2);
+	memcpy(bytes[0], asks_first, SIZE);
+	assert_false(dis_packet(d, &k, 1));
+	assert_int_equal(later_withheld(d->later), 0);
+	memcpy(bytes[0], says_first, SIZE);
+	assert_false(dis_packet(d, &k, 2));
+	assert_int_equal(later_withheld(d->later), strlen(" n / n /"));
+	assert_ptr_equal(d->out, d->base);
+	later_clear(d->later);
+	assert_int_equal(later_withheld(d->later), 0);
+	later_free(d->later);
+	dis_free(d);
+	demux_free(x);
+}
+
 static void
 same_text(void **state)
 {
@@ -136,7 +162,7 @@ same_text(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(same_text) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(same_text), cmocka_unit_test(withheld_text_counts) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
