@@ -1,0 +1,52 @@
+/*
+ * What commands that look at conversations have of a packet: its fields, its flows and what the flows tell, with
+ * fragments put together. One walk for the fields, then the flow engine, whose findings become fields too (tcp.stream,
+ * tcp.analysis.*, ...), so that display filters, columns and JSON have them.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "dissect/dissect.h"
+#include "flow/analysis.h"
+#include "flow/defrag.h"
+#include "flow/flow.h"
+
+enum { TRACK_STEPS_MAX = 8 };	/* transport headers of one packet, inside each other; further ones are left alone */
+
+struct track_options {
+	const struct style *style;	/* the user's; walks are for fields whatever it says */
+	const struct demux *demux;
+	bool analyse;			/* tcp.analysis.* and tcp.time_* are wanted */
+	bool times;			/* dns.time, icmp.resptime, http.time are wanted */
+	bool layers_only;		/* nobody reads fields: layers are enough */
+	struct flow_watch watch;
+	uint32_t flows_max;		/* 0: the flow engine's own ceilings */
+	uint64_t buffer_max;
+};
+
+/* A packet. Valid until the next one. */
+struct tracked {
+	const struct packet *packet;
+	uint64_t number;		/* from 1 */
+	int64_t ns;			/* since 1970 UTC */
+	const struct dis *dis;		/* dis->sink: fields and layers */
+	unsigned n;
+	struct flow_step steps[TRACK_STEPS_MAX];	/* one a transport header with a flow, outermost first */
+	uint16_t layers[TRACK_STEPS_MAX];		/* which layer of the fields each is */
+};
+
+struct track;
+
+/* NULL without memory. */
+struct track *track_new(const struct track_options *);
+void track_free(struct track *);
+
+/* Takes a packet. */
+const struct tracked *track_packet(struct track *, const struct packet *, uint64_t number);
+/* Closes all flows: watch.closed. */
+void track_end(struct track *);
+
+struct flows *track_flows(struct track *);
+const struct defrag_counts *track_defrag(const struct track *);
+/* Lines about what ceilings cost, on standard error; nothing if they cost nothing. */
+void track_say_loss(const struct track *);

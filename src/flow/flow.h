@@ -1,0 +1,160 @@
+/*
+ * Conversations: who talks to whom, numbered as Wireshark numbers tcp.stream and udp.stream, with the bytes they say put
+ * in order (TCP: RFC 9293) and what the order of their packets tells (analysis.h).
+ *
+ * A flow is found by its ends, wherever its packets were: inside VLANs and tunnels too. The table has a ceiling, the
+ * flow that was quiet longest goes first; a packet that comes for it later begins a new flow with a new number.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum flow_kind { FLOW_TCP, FLOW_UDP, FLOW_SCTP, FLOW_ICMP, FLOW_KINDS };
+
+/*
+ * Two ends: of a datagram, [0] is its source; of a flow, [0] is who sent its first packet. ICMP and ICMPv6 have type
+ * and code (of a message: its own and its counterpart's type) for ports, as Community ID has them.
+ */
+struct flow_ends {
+	uint8_t addr[2][16];	/* 4 or 16 bytes, zeros behind them */
+	uint16_t port[2];
+	uint8_t version;	/* 4 or 6 */
+	uint8_t proto;		/* IPPROTO_: 6, 17, 132, 1, 58 */
+};
+
+/* How far a TCP connection's life has been seen. Bits: whose side they are, [0] and [1], is the array's. */
+enum {
+	TCP_SAW_SYN = 1 << 0,		/* SYN without ACK */
+	TCP_SAW_SYNACK = 1 << 1,
+	TCP_SAW_ACK = 1 << 2,		/* an ACK without SYN and RST */
+	TCP_SAW_DATA = 1 << 3,
+	TCP_SAW_FIN = 1 << 4,
+	TCP_SAW_RST = 1 << 5,
+	TCP_FIN_ACKED = 1 << 6,		/* the other side has acknowledged this side's FIN */
+};
+
+/* A conversation. Read by everybody, written by the table alone, but for `user`. Times are ns since 1970 UTC. */
+struct flow {
+	struct flow_ends ends;
+	enum flow_kind kind;
+	uint32_t stream;		/* its number among its kind, from 0 */
+	uint64_t packets[2], bytes[2];	/* by who sent them; bytes: whole frames, as on the wire */
+	uint64_t payload[2];		/* bytes behind the transport header, as the headers say, repeated ones too */
+	uint64_t missing[2];		/* bytes of the stream that were declared lost */
+	uint64_t first_number;		/* of the capture's packets */
+	int64_t first, last;
+	uint8_t saw[2];			/* TCP_SAW_ */
+	int64_t syn, synack, ack;	/* of the handshake; 0: not seen */
+	uint64_t fin_number[2], rst_number[2];	/* the first such packet; 0: none */
+	void *user;			/* the watcher's */
+};
+
+/* A transport header and what is behind it, found in a packet or put together from fragments. */
+struct flow_datagram {
+	uint8_t version, proto;		/* of the IP header around it */
+	const uint8_t *src, *dst;	/* 4 or 16 bytes */
+	const uint8_t *p;		/* the transport header */
+	uint32_t caplen, len;		/* bytes from there: captured, and on the wire */
+	uint32_t frame_len;		/* the whole packet on the wire */
+	uint64_t number;
+	int64_t ns;
+};
+
+struct tcp_analysis;
+
+/* What a datagram turned out to be. */
+struct flow_step {
+	struct flow *flow;		/* NULL: no flow (cut short, or another protocol); the rest is not set then */
+	unsigned dir;			/* 0: sent by ends[0] of the flow */
+	bool fresh;			/* the flow began with it */
+	const uint8_t *payload;
+	uint32_t payload_caplen, payload_len;
+	uint64_t offset;		/* where in its direction's stream the payload begins, were it in order (UDP: bytes before) */
+	const struct tcp_analysis *analysis;	/* TCP, when asked for: valid until the next datagram */
+};
+
+/* A run of a stream's bytes: each byte is handed over once, in order. UDP and SCTP: one datagram or message. */
+struct flow_piece {
+	const uint8_t *p;		/* valid during the call; NULL with len 0: nothing but what `missing` says */
+	uint32_t len;
+	uint64_t missing;		/* bytes in front of it that nobody captured, or that the ceilings cost */
+	uint64_t offset;		/* of p[0] in its direction, missing bytes counted */
+	uint64_t number;		/* the packet that brought it ... */
+	int64_t ns;			/* ... and when */
+	uint64_t shown;			/* the packet at which it became known to be in order; number, unless it had to wait */
+};
+
+/* The same stretch of a stream came twice with different bytes: an evasion, or a broken stack. */
+struct flow_conflict {
+	const uint8_t *kept, *other;	/* valid during the call */
+	uint32_t len;
+	uint64_t offset;
+	uint64_t number;		/* of the packet that brought the other bytes ... */
+	int64_t ns;
+};
+
+enum flow_end {
+	FLOW_END_CAPTURE,	/* of the capture */
+	FLOW_END_CROWDED,	/* the table was full, and this one the quietest */
+	FLOW_END_REUSED,	/* the same ends began again */
+};
+
+/* What the table tells while it works. Each may be NULL. */
+struct flow_watch {
+	void *ctx;
+	void (*opened)(void *ctx, struct flow *);
+	/* In-order bytes. False: no more of this flow is wanted; nothing of it is kept then. */
+	bool (*bytes)(void *ctx, struct flow *, unsigned dir, const struct flow_piece *);
+	void (*conflict)(void *ctx, struct flow *, unsigned dir, const struct flow_conflict *);
+	void (*closed)(void *ctx, struct flow *, enum flow_end);	/* it is gone when this returns */
+};
+
+struct flows_options {
+	uint32_t flows_max;		/* 0: FLOWS_MAX; and so on */
+	uint64_t buffer_max;		/* bytes that wait for earlier ones, over all flows */
+	bool analyse;			/* TCP: fill flow_step.analysis */
+	struct flow_watch watch;
+};
+
+/* Ceilings. */
+enum {
+	FLOWS_MAX = 262144,
+	FLOWS_BUFFER_MAX = 64 << 20,	/* bytes waiting for earlier ones, all flows together ... */
+	FLOW_BUFFER_MAX = 4 << 20,	/* ... and in one direction of one */
+};
+
+/* What bit. All 0: nothing was lost. */
+struct flows_counts {
+	uint64_t flows[FLOW_KINDS];	/* begun */
+	uint64_t crowded;		/* flows that had to go before the capture's end */
+	uint64_t overflows;		/* times that bytes were given up waiting for, for want of room */
+	uint64_t missing;		/* bytes of streams declared lost */
+	uint64_t conflicts;
+	uint64_t buffered, buffered_most;	/* bytes now, and at most */
+	uint64_t memory;		/* bytes held now, about */
+};
+
+struct flows;
+
+/* NULL without memory. */
+struct flows *flows_new(const struct flows_options *);
+/* Closes every flow that is open (watch.closed is called, in the order of their beginnings), without freeing the table. */
+void flows_end(struct flows *);
+void flows_free(struct flows *);
+
+/* Takes a datagram: finds or makes its flow, counts it, hands over what is in order now. */
+void flows_take(struct flows *, const struct flow_datagram *, struct flow_step *);
+const struct flows_counts *flows_counts(const struct flows *);
+
+/* Calls `each` for every open flow, in the order of their beginnings, until it returns false. */
+void flows_each(struct flows *, bool (*each)(void *ctx, struct flow *), void *ctx);
+
+/* The direction's bytes that still wait are given up for lost (Ctrl-C, or what is known so far is to be shown). */
+void flow_flush(struct flows *, struct flow *);
+
+enum { COMMUNITY_ID_MAX = 31 };	/* "1:", base64 of 20 bytes, NUL */
+
+/* Community ID v1 (https://github.com/corelight/community-id-spec), the same for both directions. */
+void community_id(const struct flow_ends *, uint16_t seed, char text[COMMUNITY_ID_MAX]);
