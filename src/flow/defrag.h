@@ -14,7 +14,7 @@ enum {
 	DEFRAG_DATAGRAMS_MAX = 8192,		/* incomplete ones; the oldest goes first */
 	DEFRAG_BYTES_MAX = 32 << 20,		/* held for them */
 	DEFRAG_PIECES_MAX = 8192,		/* fragments of one: 64 KiB in pieces of 8 bytes */
-	DEFRAG_SECONDS = 60,			/* an incomplete one is given up (RFC 8200 section 4.5; RFC 1122 says 60 to 120) */
+	DEFRAG_SECONDS = 60,			/* an incomplete one is given up (RFC 8200 section 4.5) */
 };
 
 struct fragment {

@@ -71,7 +71,7 @@ struct flow_step {
 	bool fresh;			/* the flow began with it */
 	const uint8_t *payload;
 	uint32_t payload_caplen, payload_len;
-	uint64_t offset;		/* where in its direction's stream the payload begins, were it in order (UDP: bytes before) */
+	uint64_t offset;		/* where in its direction of the stream the payload belongs */
 	const struct tcp_analysis *analysis;	/* TCP, when asked for: valid until the next datagram */
 };
 

@@ -55,7 +55,8 @@ struct http_text http_header_of(const struct http_message *, const char *name);
 struct http_watch {
 	void *ctx;
 	void (*head)(void *ctx, struct http_message *, unsigned dir);
-	void (*body)(void *ctx, struct http_message *, unsigned dir, const uint8_t *p, size_t n);	/* NULL: nobody wants it */
+	/* NULL: nobody wants it. */
+	void (*body)(void *ctx, struct http_message *, unsigned dir, const uint8_t *p, size_t n);
 	void (*end)(void *ctx, struct http_message *, unsigned dir);
 	/* The rest of this direction is no HTTP any more: an upgrade (101, CONNECT), or damage. */
 	void (*other)(void *ctx, unsigned dir, const char *why);

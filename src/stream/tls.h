@@ -47,7 +47,7 @@ struct tls_certificate {		/* the server's first one; names as text made harmless
 
 struct tls_alert {
 	unsigned dir;
-	uint8_t level, description;	/* description 256: encrypted, only that there was one is known */
+	uint8_t level, description;	/* not known of an encrypted one */
 	bool encrypted;
 	uint64_t number;
 	int64_t ns;
