@@ -13,8 +13,10 @@ struct segment {
 	uint16_t mss;			/* 0: the option is not there */
 	uint8_t flags;			/* SEG_ */
 	uint8_t header;			/* bytes */
-	int8_t scale;			/* window scale of a SYN; -1: the option is not there */
-	bool sack_permitted, sack;
+	int8_t scale;			/* window scale (RFC 7323), at most 14, whatever the flags; -1: the option is not there */
+	bool sack_permitted;
+	uint8_t sacks;			/* blocks of selective acknowledgement (RFC 2018): left edge, right edge */
+	uint32_t sack[4][2];
 	const uint8_t *payload;
 	uint32_t caplen, len;		/* of the payload: captured, and as the headers say */
 	unsigned dir;			/* the flow's */
