@@ -70,5 +70,11 @@ const struct source *analyse_source(const struct analyse *);	/* NULL before it i
 bool analyse_rereadable(const struct analyse *);
 /* Reads it once more from the start (analyse_rereadable): packets go to c->packet again, with fresh flows and numbers. */
 bool analyse_again(struct analyse *, struct err *e);
+/*
+ * In prepare: files will be written, so that right is kept when root is given up (privilege_raise around creating them).
+ * The user who then works, to whom files and directories should be given (privilege_give), or NULL: known from open on.
+ */
+void analyse_keep_write(struct analyse *);
+const char *analyse_user(const struct analyse *);
 /* Did Ctrl-C end it early, so that what is told is not all? */
 bool analyse_interrupted(const struct analyse *);

@@ -10,16 +10,14 @@
 #include <unistd.h>
 
 #include "cmd/dump.h"
-#include "bpf/filter.h"
-#include "cmd/expression.h"
 #include "cmd/form.h"
+#include "cmd/intake.h"
 #include "cmd/jobs.h"
 #include "cmd/lists.h"
 #include "cmd/options.h"
 #include "cmd/paste.h"
 #include "cmd/privilege.h"
 #include "cmd/pump.h"
-#include "cmd/reads.h"
 #include "cmd/say.h"
 #include "cmd/signals.h"
 #include "cmd/usage.h"
@@ -31,19 +29,10 @@
 #include "io/source.h"
 #include "proto/protos.h"
 
-enum { PATH_LINE_MAX = 4096 };
-
 /* Everything the command holds; dump_free lets go of it. */
 struct dump {
 	struct dump_options o;
-	char *device;		/* -i, or the one chosen */
-	char *expression;
-	FILE *list;		/* -V */
-	char path[PATH_LINE_MAX + 1];	/* the line read from it */
-	uint32_t net, mask;	/* the interface's, with -f */
-	struct source *source;
-	bool damaged;		/* one of the files merged was, and that has been said */
-	struct filter *filter;
+	struct intake in;
 	struct demux *demux;
 	struct conv_table *conv;
 	struct keys *keys;
@@ -60,11 +49,9 @@ dump_free(struct dump *d)
 {
 	struct err e;
 
-	signals_wake(NULL);
-	source_close(d->source);
+	intake_shut(&d->in);
 	if (d->rotate)
 		rotate_close(d->rotate, &e);	/* only after an error that has been told already */
-	filter_free(d->filter);
 	form_close(&d->form);
 	look_close(&d->look);
 	dis_free(d->dis);
@@ -72,31 +59,15 @@ dump_free(struct dump *d)
 	keys_free(d->keys);
 	demux_free(d->demux);
 	names_free(d->names);
-	if (d->list && d->list != stdin)
-		fclose(d->list);
-	free(d->expression);
-	free(d->device);
-}
-
-/* ", link-type EN10MB (Ethernet)" */
-static void
-say_link(uint32_t link)
-{
-	const char *name = pcap_datalink_val_to_name((int)link);
-
-	if (name)
-		fprintf(stderr, ", link-type %s (%s)", name, pcap_datalink_val_to_description((int)link));
-	else
-		fprintf(stderr, ", link-type %u", link);
+	intake_free(&d->in);
 }
 
 static void
-say_reading(void *ctx, const struct source *s)
+say_reading(const struct source *s)
 {
-	(void)ctx;
 	fprintf(stderr, "reading from file %s", s->name);
 	if (s->n_ifaces > 0) {
-		say_link(s->ifaces[0].link);
+		intake_say_link(s->ifaces[0].link);
 		fprintf(stderr, ", snapshot length %u", s->ifaces[0].snaplen);
 	}
 	fprintf(stderr, "\n");
@@ -104,116 +75,24 @@ say_reading(void *ctx, const struct source *s)
 		fprintf(stderr, "Warning: interface names might be incorrect\n");
 }
 
-/* -V: the next file's name, which stays in d->path; NULL after the last. */
-static const char *
-list_next(struct dump *d)
-{
-	if (!fgets(d->path, sizeof d->path, d->list))
-		return NULL;
-	d->path[strcspn(d->path, "\n")] = '\0';
-	return d->path;
-}
-
-static bool
-open_file(struct dump *d, const char *path, struct err *e)
-{
-	d->source = source_open_file(path, e);
-	if (!d->source)
-		return false;
-	say_reading(d, d->source);
-	return true;
-}
-
+/* What the options say of where packets come from. */
 static void
-say_damaged(void *ctx, const struct err *e)
+begin_intake(struct dump *d)
 {
-	struct dump *d = ctx;
-
-	d->damaged = true;
-	say_error("%s", e->text);
-}
-
-/* All of -r's files, or the first of -V's. */
-static bool
-open_files(struct dump *d, struct err *e)
-{
-	const struct reads_options reads = {
-		.args = d->o.reads, .n = d->o.n_reads, .plain = d->o.plain, .ctx = d, .opened = say_reading,
-		.damaged = say_damaged, .privilege = privilege_raise,
-	};
-	const char *path;
-
-	privilege_real();
-	if (!d->o.read_list) {
-		d->source = reads_open(&reads, e);
-		return d->source != NULL;
-	}
-	d->list = strcmp(d->o.read_list, "-") == 0 ? stdin : fopen(d->o.read_list, "re");
-	if (!d->list)
-		return err_set(e, "Unable to open file: %s", strerror(errno));
-	path = list_next(d);
-	return path ? open_file(d, path, e) : err_set(e, "Nothing in %s", d->o.read_list);
-}
-
-static bool
-open_live(struct dump *d, struct err *e)
-{
-	struct live_options *l = &d->o.live;
-	char text[PCAP_ERRBUF_SIZE];
-	struct err warning;
-	uint32_t got;
+	struct dump_options *o = &d->o;
 
 	/*
 	 * How long the kernel may gather packets before it hands them over. Somebody who watches wants each at once;
 	 * a file can wait a little.
 	 */
-	l->timeout = d->o.write && !d->o.print && !d->o.packet_buffered ? 100 : 10;
-	l->jobs = d->o.write && !d->o.print ? d->o.jobs : 1;	/* threads gather; who watches would wait for them */
-	d->device = d->o.device ? strdup(d->o.device) : live_default_device(e);
-	if (!d->device)
-		return d->o.device ? err_set(e, "out of memory") : false;
-	d->source = live_open(d->device, l, &warning, e);
-	if (!d->source)
-		return false;
-	if (warning.text[0])
-		say_warning("%s", warning.text);
-	privilege_real();
-	if (d->o.list_links)
-		return true;
-	if (l->link >= 0)
-		fprintf(stderr, "%s: data link type %s\n", say_name(), pcap_datalink_val_to_name(l->link));
-	got = d->source->ifaces[0].snaplen;
-	if (l->snaplen != 0 && got != (uint32_t)l->snaplen)
-		say_warning("snaplen %s from %d to %u", got > (uint32_t)l->snaplen ? "raised" : "lowered", l->snaplen, got);
-	if (d->o.foreign && pcap_lookupnet(d->source->name, &d->net, &d->mask, text) < 0)
-		say_warning("foreign (-f) flag used but: %s", text);
-	return true;
-}
-
-/* Compiles the filter for what is open, or (with -d) for what is to be assumed. */
-static bool
-compile(struct dump *d, struct err *e)
-{
-	const struct source *s = d->source;
-	struct filter_options o = { .optimize = d->o.optimize, .netmask = d->mask, .file = s && !s->live,
-		.interpret = d->o.interpret };
-
-	d->expression = expression_text(d->o.filter_file, d->o.expression, e);
-	if (!d->expression)
-		return false;
-	o.expression = d->expression;
-	d->filter = filter_new(&o);
-	if (!d->filter)
-		return err_set(e, "out of memory");
-	if (s && s->live)
-		return filter_compile_live(d->filter, live_handle(d->source), e);
-	if (s)
-		return filter_compile(d->filter, s->n_ifaces ? s->ifaces[0].link : DLT_EN10MB,
-		    s->n_ifaces ? s->ifaces[0].snaplen : 0, e);
-	if (d->o.live.link < 0)
-		fprintf(stderr, "Warning: assuming Ethernet\n");
-	return filter_compile(d->filter, d->o.live.link < 0 ? DLT_EN10MB : (uint32_t)d->o.live.link,
-	    (uint32_t)d->o.live.snaplen, e);
+	o->live.timeout = o->write && !o->print && !o->packet_buffered ? 100 : 10;
+	o->live.jobs = o->write && !o->print ? o->jobs : 1;	/* threads gather; who watches would wait for them */
+	d->in.o = (struct intake_options) {
+		.reads = o->reads, .n_reads = o->n_reads, .read_list = o->read_list, .plain = o->plain,
+		.device = o->device, .live = o->live, .foreign = o->foreign, .properties = o->list_links,
+		.filter_file = o->filter_file, .expression = o->expression, .optimize = o->optimize,
+		.interpret = o->interpret, .opened = say_reading,
+	};
 }
 
 static void
@@ -221,11 +100,11 @@ show_code(const struct dump *d)
 {
 	uint32_t link = DLT_EN10MB;
 
-	if (d->source && d->source->n_ifaces)
-		link = d->source->ifaces[0].link;
+	if (d->in.source && d->in.source->n_ifaces)
+		link = d->in.source->ifaces[0].link;
 	else if (d->o.live.link >= 0)
 		link = (uint32_t)d->o.live.link;
-	bpf_dump(filter_program(d->filter, link), d->o.dump_code);
+	bpf_dump(filter_program(d->in.filter, link), d->o.dump_code);
 }
 
 /* Opens -w's first file, and gives up root: before it where -C or -G will have to open more without, else after. */
@@ -233,7 +112,7 @@ static bool
 open_write(struct dump *d, struct err *e)
 {
 	const struct dump_options *o = &d->o;
-	const struct source_iface *from = d->source->n_ifaces ? &d->source->ifaces[0] : NULL;
+	const struct source_iface *from = d->in.source->n_ifaces ? &d->in.source->ifaces[0] : NULL;
 	bool several = o->size > 0 || o->seconds > 0;
 	struct rotate_options r = {
 		.name = o->write, .size = o->size, .seconds = o->seconds, .files = o->files, .command = o->command,
@@ -248,7 +127,7 @@ open_write(struct dump *d, struct err *e)
 		r.writer.link = from ? from->link : DLT_EN10MB;
 		r.writer.link_ext = from ? from->link_ext : 0;
 		r.writer.snaplen = from ? from->snaplen : PACKET_MAX;
-		for (size_t i = 1; i < d->source->n_ifaces; i++)
+		for (size_t i = 1; i < d->in.source->n_ifaces; i++)
 			if (from[i].snaplen > r.writer.snaplen)
 				r.writer.snaplen = from[i].snaplen;
 		r.writer.nano = o->style.nano;
@@ -262,7 +141,7 @@ open_write(struct dump *d, struct err *e)
 			return false;
 	}
 	return !user || privilege_drop(user, (o->write && several ? KEEP_WRITE : 0) |
-	    (o->read_list || merge_reopens(d->source) ? KEEP_READ : 0), e);
+	    (o->read_list || merge_reopens(d->in.source) ? KEEP_READ : 0), e);
 }
 
 static void
@@ -276,7 +155,7 @@ static bool
 open_printer(struct dump *d, struct err *e)
 {
 	struct names_options names = {
-		.local_only = d->o.foreign, .net = d->net, .mask = d->mask, .no_domain = d->o.style.N,
+		.local_only = d->o.foreign, .net = d->in.net, .mask = d->in.mask, .no_domain = d->o.style.N,
 	};
 
 	form_style(&d->o);
@@ -300,14 +179,14 @@ open_printer(struct dump *d, struct err *e)
 static void
 say_listening(const struct dump *d)
 {
-	const struct source_iface *i = &d->source->ifaces[0];
+	const struct source_iface *i = &d->in.source->ifaces[0];
 
 	if (d->o.style.v == 0 && !d->o.write)
 		fprintf(stderr, "%s: verbose output suppressed, use -v[v]... for full protocol decode\n", say_name());
 	else
 		fprintf(stderr, "%s: ", say_name());
-	fprintf(stderr, "listening on %s", d->source->name);
-	say_link(i->link);
+	fprintf(stderr, "listening on %s", d->in.source->name);
+	intake_say_link(i->link);
 	fprintf(stderr, ", snapshot length %u bytes\n", i->snaplen);
 }
 
@@ -331,7 +210,7 @@ threads(const struct dump *d, const struct pump *p)
 	cpu_set_t cpus;
 	int n;
 
-	if (!d->dis || d->rotate || d->names || d->look.query || d->source->live || p->flush_lines)
+	if (!d->dis || d->rotate || d->names || d->look.query || d->in.source->live || p->flush_lines)
 		return 1;
 	if (d->o.jobs)
 		return d->o.jobs;
@@ -344,7 +223,7 @@ static int
 run(struct dump *d)
 {
 	struct pump p = {
-		.filter = d->filter,
+		.filter = d->in.filter,
 		.look = d->look.query ? &d->look : NULL,
 		.dis = d->dis,
 		.form = d->form.pump.packet ? &d->form.pump : NULL,
@@ -358,12 +237,12 @@ run(struct dump *d)
 	unsigned n;
 	struct err e;
 
-	while (d->source) {
-		p.source = d->source;
+	while (d->in.source) {
+		p.source = d->in.source;
 		if (d->rotate)
-			rotate_source(d->rotate, d->source);
-		p.flush_batches = may_wait(d->source);
-		signals_wake(d->source);
+			rotate_source(d->rotate, d->in.source);
+		p.flush_batches = may_wait(d->in.source);
+		signals_wake(d->in.source);
 		n = threads(d, &p);
 		r = n > 1 ? jobs_run(&p, n, &e) : pump_run(&p, &e);
 		if (r == PUMP_STOPPED && !d->o.write)
@@ -375,15 +254,9 @@ run(struct dump *d)
 		else if (r == PUMP_FULL)
 			fprintf(stderr, "Maximum file limit reached: %u\n", d->o.files);
 		pump_counts(&p, true);
-		signals_wake(NULL);
-		source_close(d->source);
-		d->source = NULL;
-		if (!d->list || (r != PUMP_END && r != PUMP_READ_ERROR) || !list_next(d))
-			break;
-		privilege_raise(true);
-		if (!open_file(d, d->path, &e))
+		intake_shut(&d->in);
+		if ((r == PUMP_END || r == PUMP_READ_ERROR) && !intake_next(&d->in, &e) && e.text[0])
 			status = say_error("%s", e.text);
-		privilege_raise(false);
 	}
 	if (d->rotate && !rotate_close(d->rotate, &e) && r != PUMP_ERROR)
 		status = say_error("%s", e.text);
@@ -391,7 +264,7 @@ run(struct dump *d)
 	buf_free(&p.line);
 	if (d->o.count_only && (d->o.n_reads || d->o.read_list))
 		printf("%ju packet%s\n", (uintmax_t)p.packets, p.packets == 1 ? "" : "s");
-	return d->damaged ? 1 : status;
+	return d->in.damaged ? 1 : status;
 }
 
 static bool
@@ -402,20 +275,21 @@ dump(struct dump *d, int *status, struct err *e)
 
 	if (o->list_devices)
 		return list_devices(e);
+	begin_intake(d);
 	d->demux = demux_new(protos_rows, protos_n_rows);
 	if (!d->demux)
 		return err_set(e, "out of memory");
 	if (o->display_filter && !look_open(&d->look, o->display_filter, &o->style, d->demux, e))
 		return false;
 	if (o->list_stamps && !file) {
-		d->device = o->device ? strdup(o->device) : live_default_device(e);
-		return d->device && list_stamp_types(d->device, e);
+		d->in.device = o->device ? strdup(o->device) : live_default_device(e);
+		return d->in.device && list_stamp_types(d->in.device, e);
 	}
-	if (file ? !open_files(d, e) : (!o->dump_code || o->device) && !open_live(d, e))
+	if (file ? !intake_open_files(&d->in, e) : (!o->dump_code || o->device) && !intake_open_live(&d->in, e))
 		return false;
-	if (o->list_links && d->source && d->source->live)
-		return list_link_types(d->source, o->live.monitor, d->demux, e);
-	if (!compile(d, e))
+	if (o->list_links && d->in.source && d->in.source->live)
+		return list_link_types(d->in.source, o->live.monitor, d->demux, e);
+	if (!intake_compile(&d->in, e))
 		return false;
 	if (o->dump_code) {
 		show_code(d);
@@ -424,8 +298,8 @@ dump(struct dump *d, int *status, struct err *e)
 	signals_init(!file);
 	if (!open_write(d, e))
 		return false;
-	if (d->source->live && !d->source->ops->filter(d->source,
-	    filter_program(d->filter, d->source->ifaces[0].link), e))
+	if (d->in.source->live && !d->in.source->ops->filter(d->in.source,
+	    filter_program(d->in.filter, d->in.source->ifaces[0].link), e))
 		return false;
 	if ((!o->write || o->print) && !o->count_only && !open_printer(d, e))
 		return false;

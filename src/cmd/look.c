@@ -43,20 +43,28 @@ look_style(struct style *s)
 	s->n = s->K = s->S = s->no_default = 1;
 }
 
+struct query *
+look_compile(const char *expression, const struct catalog *c, struct err *e)
+{
+	struct query_place where;
+	struct query *q = query_new(expression, c, &where, e);
+
+	if (!q) {
+		point_at(expression, &where, e);
+		e->text[0] = '\0';
+	}
+	return q;
+}
+
 bool
 look_open(struct look *l, const char *expression, const struct style *style, const struct demux *x, struct err *e)
 {
-	struct query_place where;
-
 	l->catalog = catalog_new(x);
 	if (!l->catalog)
 		return err_set(e, "out of memory");
-	l->query = query_new(expression, l->catalog, &where, e);
-	if (!l->query) {
-		point_at(expression, &where, e);
-		e->text[0] = '\0';
+	l->query = look_compile(expression, l->catalog, e);
+	if (!l->query)
 		return false;
-	}
 	l->style = *style;
 	look_style(&l->style);
 	l->scratch = query_scratch_new();

@@ -16,9 +16,12 @@ struct look {
 };
 
 /*
- * Compiles the expression; where in it an error is, is shown on standard error below the message, which is in *e. style is the
- * user's.
+ * Compiles the expression of -Y. NULL on failure: what is wrong with it, and where, has been shown on standard error then, and *e
+ * is empty.
  */
+struct query *look_compile(const char *expression, const struct catalog *, struct err *e);
+
+/* The same, with all that it takes to ask it. style is the user's. */
 bool look_open(struct look *l, const char *expression, const struct style *style, const struct demux *x,
     struct err *e);
 void look_close(struct look *l);

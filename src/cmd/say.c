@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *name = "wiretape";	/* set once, before anything else runs */
+/* Set once, before anything else runs. */
+static const char *name = "wiretape";
+static const char *command;
 
 void
 say_as(const char *argv0)
@@ -12,6 +14,12 @@ say_as(const char *argv0)
 	const char *slash = strrchr(argv0, '/');
 
 	name = slash ? slash + 1 : argv0;
+}
+
+void
+say_command(const char *which)
+{
+	command = which;
 }
 
 const char *
@@ -28,7 +36,8 @@ say(const char *prefix, const char *fmt, va_list ap)
 
 	vsnprintf(text, sizeof text, fmt, ap);
 	n = strlen(text);
-	fprintf(stderr, "%s: %s%s%s", name, prefix, text, n > 0 && text[n - 1] == '\n' ? "" : "\n");
+	fprintf(stderr, "%s%s%s: %s%s%s", name, command ? " " : "", command ? command : "", prefix, text,
+	    n > 0 && text[n - 1] == '\n' ? "" : "\n");
 }
 
 int

@@ -7,6 +7,9 @@
 /* Remembers the name; argv0 must outlive the program. */
 void say_as(const char *argv0);
 
+/* From now on it is this command that speaks: "NAME COMMAND: message". The text must outlive the program. */
+void say_command(const char *which);
+
 const char *say_name(void);
 
 /* "NAME: message". Always 1, the exit status that goes with it. */

@@ -25,6 +25,7 @@
 struct dis;
 struct demux;
 struct fields;
+struct layer;
 struct conv_table;
 
 /* --- protocols and their fields ------------------------------------------------------------------------------- */
@@ -166,7 +167,8 @@ struct net {
 	uint8_t version;	/* 4, 6, or 0 when there is none */
 	uint8_t proto;		/* what this header says is next (IPv6: the fixed header's next header) */
 	uint8_t ttl;
-	bool fragment;		/* one of several fragments */
+	bool fragment;		/* one of several fragments ... */
+	bool atomic;		/* ... or, with IPv6's header for them, the only one (RFC 6946) */
 };
 
 /* Time stamps: the text of the last second shown, and the packet that -ttt and -ttttt count from. */
@@ -234,6 +236,13 @@ void dis_free(struct dis *);
  * wait for its turn (see dissect/later.h).
  */
 bool dis_packet(struct dis *d, const struct packet *p, uint64_t number);
+
+/*
+ * Walks on in the packet that d has just dissected with its fields collected: p..p+len is what the IP header of that layer
+ * has behind it, put together from fragments. Its fields join the packet's; the bytes must stay as long as they. The text is
+ * nobody's.
+ */
+void dis_resume(struct dis *d, const struct layer *ip, uint8_t proto, const uint8_t *p, uint32_t len);
 
 /* Empties the text buffer, after the caller has written it. */
 static inline void
@@ -727,6 +736,10 @@ struct layer {
 	uint16_t depth;			/* how deep the walk was: a tunnelled layer is deeper than its carrier */
 	const uint8_t *p;		/* what its walk was given, and how much of it is captured */
 	uint32_t len;
+	uint32_t size;			/* how much of it there was, as the headers around it say */
+	const uint8_t *net;		/* the IP header around it, captured up to the addresses at least, or NULL */
+	uint8_t net_version;		/* its version, 4 or 6 */
+	bool fragment;			/* it is in one of several fragments */
 };
 
 struct fields {

@@ -12,7 +12,8 @@ fields_layer(struct dis *d, const struct proto *p)
 	}
 	s->layers[s->n_layers] = (struct layer) {
 		.proto = p, .depth = (uint16_t)d->depth, .p = s->begins,
-		.len = left(d, s->begins) < s->begins_len ? left(d, s->begins) : s->begins_len,
+		.len = left(d, s->begins) < s->begins_len ? left(d, s->begins) : s->begins_len, .size = s->begins_len,
+		.net = d->net.hdr, .net_version = d->net.version, .fragment = d->net.fragment && !d->net.atomic,
 	};
 	s->now = (uint16_t)s->n_layers++;
 	s->noted[s->n++] = (struct noted) { .layer = s->now };

@@ -11,6 +11,8 @@ static const struct field F[] = {
 	[SHORT] = { "_ws.short", BOOL, .help = "The dissection ended where bytes were missing" },
 };
 
+enum { PROTOCOLS_MAX = 256 };	/* characters of them */
+
 static void
 none(struct dis *d, const uint8_t *p, uint32_t len)
 {
@@ -37,26 +39,54 @@ frame_begin(struct dis *d, const struct packet *p, uint64_t number)
 	put_value(d, &F[IFACE], p->iface);
 }
 
-void
-frame_end(struct dis *d, bool whole)
+/* Its layers, as they are now; their length. */
+static size_t
+name_layers(const struct fields *s, char names[PROTOCOLS_MAX])
 {
-	const struct fields *s = d->sink;
-	char names[256];
 	size_t n = 0;
 
 	for (uint32_t i = 1; i < s->n_layers; i++) {
 		const char *name = s->layers[i].proto->name;
 		size_t len = strlen(name);
 
-		if (n + len + 1 > sizeof names)
+		if (n + len + 1 > PROTOCOLS_MAX)
 			break;
 		if (n)
 			names[n++] = ':';
 		memcpy(names + n, name, len);
 		n += len;
 	}
+	return n;
+}
+
+void
+frame_end(struct dis *d, bool whole)
+{
+	char names[PROTOCOLS_MAX];
+	size_t n = name_layers(d->sink, names);
+
 	d->sink->now = 0;
 	put_string(d, &F[PROTOCOLS], names, n);
 	if (!whole)
 		put_value(d, &F[SHORT], 1);
+}
+
+void
+frame_end_again(struct dis *d, bool whole)
+{
+	struct fields *s = d->sink;
+	char names[PROTOCOLS_MAX], *copy;
+	size_t n = name_layers(s, names);
+	uint32_t i = s->n;
+
+	s->now = 0;
+	if (!whole)
+		put_value(d, &F[SHORT], 1);
+	while (i > 0 && s->noted[i - 1].field != &F[PROTOCOLS])
+		i--;
+	if (i == 0 || (copy = dis_alloc(d, n)) == NULL)
+		return;
+	memcpy(copy, names, n);
+	s->noted[i - 1].p = (const uint8_t *)copy;
+	s->noted[i - 1].len = (uint32_t)n;
 }

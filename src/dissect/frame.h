@@ -9,3 +9,5 @@ extern const struct proto proto_frame;
 void frame_begin(struct dis *d, const struct packet *p, uint64_t number);
 /* After the walk: which protocols there were, and whether bytes were missing. */
 void frame_end(struct dis *d, bool whole);
+/* The same once more, after the walk has gone on. */
+void frame_end_again(struct dis *d, bool whole);

@@ -94,6 +94,34 @@ walk_link(struct dis *d, const struct packet *p)
 	return true;
 }
 
+static bool __attribute__((noinline))
+walk_payload(struct dis *d, uint8_t proto, const uint8_t *p, uint32_t len)
+{
+	if (setjmp(d->leave))
+		return false;
+	next_ip(d, proto, p, len);
+	return true;
+}
+
+void
+dis_resume(struct dis *d, const struct layer *ip, uint8_t proto, const uint8_t *p, uint32_t len)
+{
+	const uint8_t *hdr = ip->p;
+	bool v4 = hdr[0] >> 4 == 4, whole;
+	uint32_t from = text_at(d);
+
+	d->depth = ip->depth;
+	d->end = p + len;
+	d->net = (struct net) { .version = v4 ? 4 : 6, .hdr = hdr, .src = hdr + (v4 ? 12 : 8),
+		.dst = hdr + (v4 ? 16 : 24), .proto = proto, .ttl = hdr[v4 ? 8 : 7] };
+	d->layer = ip->proto;
+	d->hold = UINT32_MAX;
+	d->sink->now = (uint16_t)(ip - d->sink->layers);
+	whole = walk_payload(d, proto, p, len);
+	d->out = d->base + from;
+	frame_end_again(d, whole);
+}
+
 /* What is wrong with the header of the packet's record. */
 static void
 text_insane(struct dis *d, const struct packet *p)

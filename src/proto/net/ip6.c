@@ -382,6 +382,7 @@ chain(struct dis *d, const uint8_t *p, uint32_t len, const uint8_t *outer, struc
 			if (!fragment_header(d, cp) || d->end <= cp + FRAGMENT)
 				return;
 			d->net.fragment = true;
+			d->net.atomic = (raw16(cp + 2) & (OFFSET | MORE)) == 0;
 			step = FRAGMENT;
 			break;
 		case IPP_ROUTING:

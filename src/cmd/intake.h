@@ -1,0 +1,63 @@
+/*
+ * What every command that reads packets begins with: files (one, several, a list of them) or an interface, opened with
+ * what the caller may do and then, perhaps, no more; and the capture filter compiled for it.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "bpf/filter.h"
+#include "io/live.h"
+#include "io/source.h"
+
+struct intake_options {
+	const char *const *reads;	/* -r, each */
+	unsigned n_reads;
+	const char *read_list;		/* -V: a file with names of files, one a line, "-" for standard input; or NULL */
+	bool plain;			/* as tcpdump: a name of -r is a file's and nothing else */
+	const char *device;		/* -i; NULL: the first one */
+	struct live_options live;
+	bool foreign;			/* -f: the interface's network is wanted */
+	bool properties;		/* the interface is opened for what it can do, not for its packets */
+	const char *filter_file;	/* -F */
+	char **expression;		/* words, NULL-terminated */
+	bool optimize, interpret;	/* not -O; --no-jit */
+	void (*opened)(const struct source *s);	/* each file, as soon as it is; NULL: nobody wants to know */
+};
+
+enum { INTAKE_PATH_MAX = 4096 };
+
+struct intake {
+	struct intake_options o;
+	struct source *source;		/* NULL before it is open and after intake_shut */
+	struct filter *filter;
+	bool damaged;			/* one of the files merged was, and that has been said */
+	char *device;			/* what is captured from */
+	uint32_t net, mask;		/* the interface's, with foreign */
+	FILE *list;			/* -V */
+	char path[INTAKE_PATH_MAX + 1];	/* the line read from it */
+	char *expression;
+};
+
+static inline bool
+intake_from_files(const struct intake *i)
+{
+	return i->o.n_reads || i->o.read_list;
+}
+
+/* Opens all of -r's files, or the first of -V's. Gives up a set-user-ID program's rights first. */
+bool intake_open_files(struct intake *i, struct err *e);
+/* Opens the interface, and then gives up a set-user-ID program's rights. */
+bool intake_open_live(struct intake *i, struct err *e);
+/* Compiles the filter for what is open, or for what live.link says (Ethernet if it says nothing). */
+bool intake_compile(struct intake *i, struct err *e);
+/* Closes the source, but not the list of -V. */
+void intake_shut(struct intake *i);
+/* After that: opens the next file of -V's list. False with e->text empty: there is none. */
+bool intake_next(struct intake *i, struct err *e);
+/* Lets go of everything. */
+void intake_free(struct intake *i);
+
+/* ", link-type EN10MB (Ethernet)" on standard error. */
+void intake_say_link(uint32_t link);

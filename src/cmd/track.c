@@ -1,0 +1,263 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/track.h"
+
+#include "cmd/look.h"
+#include "cmd/say.h"
+#include "pkt/names.h"
+
+enum {
+	DATAGRAM_MAX = 65535,
+	WHOLES_MAX = 4,		/* datagrams completed by one packet: fragments inside fragments */
+	EXTENSIONS_MAX = 16,	/* headers in front of an IPv6 fragment header */
+	IP4_HEADER = 20, IP6_HEADER = 40, IP6_FRAGMENT = 8,
+};
+
+/* Protocols that are looked for in a packet's layers. */
+enum layer_kind { L_IP, L_IP6, L_TCP, L_UDP, L_SCTP, L_ICMP, L_ICMP6, L_KINDS };
+
+struct track {
+	struct track_options o;
+	struct style style;
+	const struct proto *protos[L_KINDS];
+	struct conv_table *conv;
+	struct dis *dis;
+	struct flows *flows;
+	struct defrag *defrag;
+	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
+	unsigned n_wholes;
+	struct tracked now;
+};
+
+struct track *
+track_new(const struct track_options *o)
+{
+	const struct flows_options flows = { .flows_max = o->flows_max, .buffer_max = o->buffer_max,
+		.analyse = o->analyse, .watch = o->watch };
+	struct track *t = calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->o = *o;
+	t->style = *o->style;
+	look_style(&t->style);
+	t->protos[L_IP] = demux_find(o->demux, D_ETHERTYPE, ETH_IP);
+	t->protos[L_IP6] = demux_find(o->demux, D_ETHERTYPE, ETH_IPV6);
+	t->protos[L_TCP] = demux_find(o->demux, D_IPPROTO, IPP_TCP);
+	t->protos[L_UDP] = demux_find(o->demux, D_IPPROTO, IPP_UDP);
+	t->protos[L_SCTP] = demux_find(o->demux, D_IPPROTO, IPP_SCTP);
+	t->protos[L_ICMP] = demux_find(o->demux, D_IPPROTO, IPP_ICMP);
+	t->protos[L_ICMP6] = demux_find(o->demux, D_IPPROTO, IPP_ICMPV6);
+	t->conv = conv_new();
+	t->dis = t->conv ? dis_new(&t->style, o->demux, NULL, t->conv) : NULL;
+	t->flows = flows_new(&flows);
+	t->defrag = defrag_new();
+	if (t->dis && dis_collect_fields(t->dis) && t->flows && t->defrag) {
+		t->now.dis = t->dis;
+		return t;
+	}
+	track_free(t);
+	return NULL;
+}
+
+void
+track_free(struct track *t)
+{
+	if (!t)
+		return;
+	flows_free(t->flows);
+	defrag_free(t->defrag);
+	dis_free(t->dis);
+	conv_free(t->conv);
+	for (unsigned i = 0; i < WHOLES_MAX; i++)
+		free(t->wholes[i]);
+	free(t);
+}
+
+/* --- fragments ---------------------------------------------------------------------------------------------------- */
+
+/* What an IP layer's header says of a fragment; false: the datagram is whole, or the header is cut short. */
+static bool
+fragment4(const struct layer *l, struct fragment *f)
+{
+	const uint8_t *p = l->p;
+	uint32_t hlen, total;
+
+	if (l->len < IP4_HEADER || (raw16(p + 6) & 0x3fff) == 0)
+		return false;
+	hlen = (p[0] & 15) * 4u;
+	total = raw16(p + 2);
+	if (hlen < IP4_HEADER || total < hlen || l->len < hlen)
+		return false;
+	*f = (struct fragment) {
+		.version = 4, .proto = p[9], .src = p + 12, .dst = p + 16, .id = raw16(p + 4),
+		.offset = (raw16(p + 6) & 0x1fff) * 8u, .more = raw16(p + 6) & 0x2000, .p = p + hlen,
+		.caplen = (l->len < total ? l->len : total) - hlen, .len = total - hlen,
+	};
+	return true;
+}
+
+static bool
+fragment6(const struct layer *l, struct fragment *f)
+{
+	const uint8_t *p = l->p;
+	uint32_t at = IP6_HEADER, total;
+	uint8_t next;
+
+	if (l->len < IP6_HEADER)
+		return false;
+	total = IP6_HEADER + raw16(p + 4);
+	next = p[6];
+	for (unsigned i = 0; i < EXTENSIONS_MAX && at + 8 <= l->len; i++) {
+		if (next == IPP_FRAGMENT)
+			break;
+		if (next != IPP_HOPOPT && next != IPP_DSTOPTS && next != IPP_ROUTING)
+			return false;
+		next = p[at];
+		at += (p[at + 1] + 1u) * 8;
+	}
+	/* An atomic fragment (RFC 6946) is a whole datagram. */
+	if (next != IPP_FRAGMENT || at + IP6_FRAGMENT > l->len || total < at + IP6_FRAGMENT ||
+	    (raw16(p + at + 2) & 0xfff9) == 0)
+		return false;
+	*f = (struct fragment) {
+		.version = 6, .proto = p[at], .src = p + 8, .dst = p + 24, .id = raw32(p + at + 4),
+		.offset = raw16(p + at + 2) & 0xfff8u, .more = p[at + 3] & 1, .p = p + at + IP6_FRAGMENT,
+		.caplen = (l->len < total ? l->len : total) - at - IP6_FRAGMENT, .len = total - at - IP6_FRAGMENT,
+	};
+	return true;
+}
+
+/* Hands a fragment over, and walks on in the datagram that it completes. */
+static void
+take_fragment(struct track *t, const struct layer *l, struct fragment *f)
+{
+	struct defragged whole;
+	uint8_t *copy;
+
+	f->number = t->now.number;
+	f->ns = t->now.ns;
+	if (!defrag_take(t->defrag, f, &whole) || t->n_wholes == WHOLES_MAX || whole.len > DATAGRAM_MAX)
+		return;
+	copy = t->wholes[t->n_wholes];
+	if (!copy && (copy = t->wholes[t->n_wholes] = malloc(DATAGRAM_MAX)) == NULL)
+		return;
+	t->n_wholes++;
+	memcpy(copy, whole.p, whole.len);
+	dis_resume(t->dis, l, f->proto, copy, whole.len);
+}
+
+/* --- flows ---------------------------------------------------------------------------------------------------------- */
+
+static void
+take_datagram(struct track *t, uint32_t i, uint8_t proto)
+{
+	const struct layer *l = &t->dis->sink->layers[i];
+	struct flow_step *step = &t->now.steps[t->now.n];
+	const struct flow_datagram d = {
+		.version = l->net_version, .proto = proto, .src = l->net + (l->net_version == 4 ? 12 : 8),
+		.dst = l->net + (l->net_version == 4 ? 16 : 24), .p = l->p, .caplen = l->len, .len = l->size,
+		.frame_len = t->now.packet->len, .number = t->now.number, .ns = t->now.ns,
+	};
+
+	flows_take(t->flows, &d, step);
+	if (step->flow)
+		t->now.layers[t->now.n++] = (uint16_t)i;
+}
+
+/*
+ * All layers, also those that reassembled datagrams add on the way. What an ICMP error quotes is somebody else's packet: no
+ * flow is counted for it, and its fragments are not ours to put together.
+ */
+static void
+take_layers(struct track *t)
+{
+	static const uint8_t transports[L_KINDS] = { [L_TCP] = IPP_TCP, [L_UDP] = IPP_UDP, [L_SCTP] = IPP_SCTP,
+		[L_ICMP] = IPP_ICMP, [L_ICMP6] = IPP_ICMPV6 };
+	const struct fields *s = t->dis->sink;
+	unsigned quoted = UINT16_MAX + 1u;		/* layers deeper than this are */
+
+	for (uint32_t i = 1; i < s->n_layers; i++) {
+		const struct layer *l = &s->layers[i];
+		struct fragment f;
+		unsigned kind = 0;
+
+		if (l->depth > quoted)
+			continue;
+		quoted = UINT16_MAX + 1u;
+		while (kind < L_KINDS && l->proto != t->protos[kind])
+			kind++;
+		switch (kind) {
+		case L_IP:
+			if (fragment4(l, &f))
+				take_fragment(t, l, &f);
+			break;
+		case L_IP6:
+			if (fragment6(l, &f))
+				take_fragment(t, l, &f);
+			break;
+		case L_KINDS:
+			break;
+		default:
+			if (kind == L_ICMP || kind == L_ICMP6)
+				quoted = l->depth;
+			if (l->net && !l->fragment && t->now.n < TRACK_STEPS_MAX)
+				take_datagram(t, i, transports[kind]);
+		}
+	}
+}
+
+const struct tracked *
+track_packet(struct track *t, const struct packet *p, uint64_t number)
+{
+	t->now.packet = p;
+	t->now.number = number;
+	t->now.n = 0;
+	/* Times beyond 2262 do not fit: the last one stands for them. */
+	if (__builtin_mul_overflow(p->sec, 1000000000, &t->now.ns) ||
+	    __builtin_add_overflow(t->now.ns, p->nsec, &t->now.ns))
+		t->now.ns = INT64_MAX;
+	t->n_wholes = 0;
+	dis_clear(t->dis);
+	dis_packet(t->dis, p, number);
+	take_layers(t);
+	return &t->now;
+}
+
+void
+track_end(struct track *t)
+{
+	flows_end(t->flows);
+}
+
+struct flows *
+track_flows(struct track *t)
+{
+	return t->flows;
+}
+
+const struct defrag_counts *
+track_defrag(const struct track *t)
+{
+	return defrag_counts(t->defrag);
+}
+
+static void
+say_count(uint64_t n, const char *what)
+{
+	if (n)
+		fprintf(stderr, "%s: %ju %s\n", say_name(), (uintmax_t)n, what);
+}
+
+void
+track_say_loss(const struct track *t)
+{
+	const struct flows_counts *f = flows_counts(t->flows);
+	const struct defrag_counts *d = defrag_counts(t->defrag);
+
+	say_count(f->crowded, "conversations were closed early: the table was full");
+	say_count(f->overflows, "times bytes of a stream were given up waiting for: no room for those that came");
+	say_count(d->crowded, "fragmented datagrams were given up: no room");
+}
