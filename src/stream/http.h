@@ -21,7 +21,12 @@ struct http_header {
 	struct http_text name, value;	/* white space around the value left out, folded lines joined as they are */
 };
 
-enum { HTTP_HEADERS_MAX = 256, HTTP_HEAD_MAX = 64 << 10, HTTP_PENDING_MAX = 64 };
+enum {
+	HTTP_HEADERS_MAX = 256, HTTP_HEAD_MAX = 64 << 10,
+	HTTP_PENDING_MAX = 64,		/* requests of a connection that wait for their response; later ones are not matched */
+	HTTP_HELD_MAX = 64 << 20,	/* bytes that the connections which share `held` may have together */
+	HTTP_TRIES_MAX = 8,		/* pieces at the beginning of a direction that may be no message's start */
+};
 
 /* A request or response. Lent to the watcher's calls; texts are valid in `head` and, for the same message, until `end`. */
 struct http_message {
@@ -37,10 +42,13 @@ struct http_message {
 	uint64_t offset;		/* of the head in its direction of the stream */
 	uint64_t first_number, last_number;	/* packets of its first byte and of the last one seen */
 	int64_t first_ns, last_ns;
-	uint64_t body;			/* bytes of the body so far, chunks left out, before decoding */
-	uint64_t decoded;		/* and decoded */
+	uint64_t body;			/* bytes of the body so far, chunks left out, before decoding, missing ones counted */
+	uint64_t missing;		/* those of them that nobody captured */
+	uint64_t decoded;		/* bytes handed to `body` */
 	bool cut;			/* the stream ended, or bytes are missing, before the message did */
-	bool undecodable;		/* the content coding is unknown or damaged: bytes come as they are from there */
+	bool undecodable;		/* the content coding is unknown or damaged: bytes come as they are from there ... */
+	const char *trouble;		/* ... and why */
+	const char *odd;		/* NULL, or what receivers might understand differently (RFC 9112 section 11.2) */
 	/* Of a response: the request that it answers, if that was seen. */
 	bool answers;
 	uint64_t request_number;	/* the packet that ended the request */
@@ -52,14 +60,18 @@ struct http_message {
 /* The value of the first header called name (any case), or an empty text. */
 struct http_text http_header_of(const struct http_message *, const char *name);
 
+/* What is told of a connection. Each may be NULL. */
 struct http_watch {
 	void *ctx;
 	void (*head)(void *ctx, struct http_message *, unsigned dir);
 	/* NULL: nobody wants it. */
 	void (*body)(void *ctx, struct http_message *, unsigned dir, const uint8_t *p, size_t n);
+	/* n bytes of the body are missing here; NULL: nobody asks. */
+	void (*missing)(void *ctx, struct http_message *, unsigned dir, uint64_t n);
 	void (*end)(void *ctx, struct http_message *, unsigned dir);
 	/* The rest of this direction is no HTTP any more: an upgrade (101, CONNECT), or damage. */
 	void (*other)(void *ctx, unsigned dir, const char *why);
+	uint64_t *held;		/* counts the bytes held; may be shared by many connections; NULL: nobody counts them */
 };
 
 struct http;
@@ -67,7 +79,11 @@ struct http;
 /* One for each connection. decode: content codings too. NULL without memory. */
 struct http *http_new(const struct http_watch *, bool decode);
 void http_free(struct http *);
-/* Takes the stream's next bytes; false: this direction is not HTTP (any more), and further bytes are ignored. */
+/*
+ * Takes the stream's next bytes; false: this direction is not HTTP (any more), and further bytes need not be handed over.
+ * Where a message has no recognisable start, or its framing is lost with missing bytes, each piece that begins with a
+ * start line is taken for a new beginning.
+ */
 bool http_take(struct http *, unsigned dir, const struct flow_piece *);
 /* The stream has ended: messages that were going on are ended, `cut` unless the connection's end is their end. */
 void http_end(struct http *);

@@ -1,0 +1,34 @@
+/*
+ * Content codings taken off a body while it comes: gzip, deflate, br, zstd, and chains of them (RFC 9110 section 8.4). What a few
+ * bytes may grow to has a ceiling.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	BODY_CODINGS_MAX = 4,			/* on top of each other; more are for bombs */
+	BODY_DECODED_MAX = 256 << 20,		/* bytes that one body may become */
+	BODY_WINDOW_MAX = 23,			/* zstd: log2 of the window, RFC 9659 */
+};
+
+struct body;
+
+/* No coding yet. held counts the memory of it all and is not to go beyond held_max; NULL: nobody counts. NULL without memory. */
+struct body *body_new(uint64_t *held, uint64_t held_max);
+void body_free(struct body *);
+
+/* Takes off the coding of that name, the one applied last first. False: nobody knows it, or there are too many. */
+bool body_add(struct body *, const char *name, size_t n);
+
+/*
+ * Takes bytes, hands over what they become. False: they are damaged, or become too much (body_trouble); what came before the
+ * damage has been handed over, and *used is how many bytes were taken.
+ */
+bool body_take(struct body *, const uint8_t *p, size_t n, size_t *used,
+    void (*out)(void *ctx, const uint8_t *p, size_t n), void *ctx);
+/* Does the coding want more bytes? */
+bool body_is_whole(const struct body *);
+const char *body_trouble(const struct body *);
