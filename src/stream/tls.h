@@ -1,6 +1,9 @@
 /*
- * What TLS says in the clear (RFC 8446, RFC 5246): hellos, certificates up to TLS 1.2, alerts; with the fingerprints JA3, JA3S
- * (https://github.com/salesforce/ja3) and JA4 (https://github.com/FoxIO-LLC/ja4).
+ * What TLS says in the clear (RFC 8446, RFC 5246, SSL 3.0: RFC 6101): hellos, certificates up to TLS 1.2, alerts; with
+ * the fingerprints JA3, JA3S (https://github.com/salesforce/ja3) and JA4 (https://github.com/FoxIO-LLC/ja4).
+ *
+ * TLS may begin late in a stream: behind STARTTLS and CONNECT, or where a capture began in the middle. With its first
+ * application data a direction has nothing more to tell: the alerts behind it, which close, are not told.
  */
 #pragma once
 
@@ -11,34 +14,40 @@
 #include "flow/flow.h"
 
 enum {
-	TLS_NAME_MAX = 256, TLS_ALPN_MAX = 16, TLS_LIST_MAX = 256,
-	TLS_FLIGHT_MAX = 256 << 10,	/* bytes of handshake messages that are put together, each direction */
+	TLS_NAME_MAX = 256, TLS_ALPN_MAX = 16, TLS_LIST_MAX = 256, TLS_SANS_MAX = 8,
+	TLS_FLIGHT_MAX = 256 << 10,	/* bytes of a handshake message that are put together, each direction */
+	TLS_HUNT_MAX = 16 << 10,	/* bytes that are no TLS, in each direction, before it is given up */
+	TLS_TOLD_MAX = 32,		/* hellos and certificates, each direction */
 	TLS_JA3 = 33, TLS_JA4 = 37,
 };
 
 struct tls_hello {
 	bool server;
+	bool retry;			/* the server wants another ClientHello: HelloRetryRequest */
 	uint16_t legacy_version;	/* of the message */
 	uint16_t version;		/* the server's choice, or the client's highest (supported_versions, GREASE left out) */
 	uint16_t ciphers[TLS_LIST_MAX];	/* the client's, GREASE included; the server's one */
 	unsigned n_ciphers;
-	uint16_t extensions[TLS_LIST_MAX];
+	uint16_t extensions[TLS_LIST_MAX];	/* in their order, GREASE included */
 	unsigned n_extensions;
-	char sni[TLS_NAME_MAX];		/* as it was sent, NULs and controls as '.'; "" for none */
-	char alpn[TLS_ALPN_MAX][TLS_NAME_MAX];
+	char sni[TLS_NAME_MAX];		/* as it was sent, NULs, controls and what is not ASCII as '.'; "" for none */
+	char alpn[TLS_ALPN_MAX][TLS_NAME_MAX];	/* likewise */
 	unsigned n_alpn;
 	char ja3[TLS_JA3];		/* JA3 of a client, JA3S of a server, hex */
 	char ja4[TLS_JA4];		/* of a client */
 	bool resumed;			/* the client offers a ticket or PSK / the server takes it */
-	uint64_t number;
-	int64_t ns;
+	bool cut;			/* lists are longer than the ceilings, or lengths do not fit: the fingerprints are "" */
+	uint64_t number;		/* the packet in which it ended ... */
+	int64_t ns;			/* ... and its time */
 };
 
-struct tls_certificate {		/* the server's first one; names as text made harmless: '.' for controls */
+/* The first certificate of a message; names as text made harmless: '.' for controls and what is not ASCII. */
+struct tls_certificate {
+	bool client;			/* sent by who sent a ClientHello */
 	char subject[TLS_NAME_MAX], issuer[TLS_NAME_MAX];	/* common name, or the whole name where there is none */
-	char names[8][TLS_NAME_MAX];	/* subject alternative names: DNS, and IP addresses as text */
-	unsigned n_names;
-	int64_t not_before, not_after;	/* seconds since 1970 UTC */
+	char names[TLS_SANS_MAX][TLS_NAME_MAX];	/* subject alternative names: DNS, and IP addresses as text */
+	unsigned n_names;		/* of them all: names[] has the first ones */
+	int64_t not_before, not_after;	/* seconds since 1970 UTC; INT64_MIN: makes no sense */
 	char serial[65], sha256[65];	/* hex */
 	bool self_signed;		/* subject and issuer are the same */
 	uint64_t number;
@@ -47,12 +56,13 @@ struct tls_certificate {		/* the server's first one; names as text made harmless
 
 struct tls_alert {
 	unsigned dir;
-	uint8_t level, description;	/* not known of an encrypted one */
+	uint8_t level, description;	/* 0 when encrypted: then only that there was one is known */
 	bool encrypted;
 	uint64_t number;
 	int64_t ns;
 };
 
+/* Each may be NULL. What is lent is valid during the call. */
 struct tls_watch {
 	void *ctx;
 	void (*hello)(void *ctx, unsigned dir, const struct tls_hello *);
@@ -67,7 +77,10 @@ struct tls *tls_new(const struct tls_watch *);
 void tls_free(struct tls *);
 /* Takes the stream's next bytes; false: this direction is not TLS (any more), or has nothing more to tell. */
 bool tls_take(struct tls *, unsigned dir, const struct flow_piece *);
+/* Neither direction will tell anything more: flow_watch.bytes may return false. */
+bool tls_done(const struct tls *);
 
 /* "TLS 1.3", "SSL 3.0"; NULL for what nobody knows. */
 const char *tls_version_name(uint16_t version);
+/* "unknown_ca"; NULL for what nobody knows. */
 const char *tls_alert_name(uint8_t description);
