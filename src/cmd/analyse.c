@@ -292,6 +292,7 @@ take(struct analyse *a, const struct packet *p, uint64_t number, uint64_t *shown
 
 	if (a->query && !query_match(a->query, a->scratch, t->dis))
 		return GO_ON;
+	track_shown(a->track);
 	if (!a->c->packet(a->state, t, e))
 		return e->text[0] ? BROKEN : ENOUGH;
 	return a->o.count > 0 && ++*shown == (uint64_t)a->o.count ? ENOUGH : GO_ON;
@@ -450,11 +451,14 @@ prepare(struct analyse *a, char **operands, struct err *e)
 		return err_set(e, "out of memory");
 	if (a->o.display_filter && (a->query = look_compile(a->o.display_filter, a->catalog, e)) == NULL)
 		return false;
-	a->wanted = (struct track_options) { .style = &a->style, .demux = a->demux, .watch.ctx = a->state };
+	a->wanted = (struct track_options) { .style = &a->style, .demux = a->demux, .catalog = a->catalog,
+		.watch.ctx = a->state };
 	if (!a->c->prepare(a->state, a, &operands, &a->wanted, e))
 		return false;
-	if (a->query)
+	if (a->query) {
 		a->wanted.layers_only = false;
+		a->wanted.needs |= query_needs(a->query);
+	}
 	begin_intake(a, operands);
 	return true;
 }

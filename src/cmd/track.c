@@ -6,6 +6,7 @@
 
 #include "cmd/look.h"
 #include "cmd/say.h"
+#include "cmd/track_fields.h"
 #include "pkt/names.h"
 
 enum {
@@ -26,6 +27,7 @@ struct track {
 	struct dis *dis;
 	struct flows *flows;
 	struct defrag *defrag;
+	struct track_fields *fields;	/* NULL: none of those is wanted */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
 	unsigned n_wholes;
 	struct tracked now;
@@ -35,7 +37,7 @@ struct track *
 track_new(const struct track_options *o)
 {
 	const struct flows_options flows = { .flows_max = o->flows_max, .buffer_max = o->buffer_max,
-		.analyse = o->analyse, .watch = o->watch };
+		.analyse = o->analyse || o->needs & NEEDS_ANALYSIS, .watch = o->watch };
 	struct track *t = calloc(1, sizeof *t);
 
 	if (!t)
@@ -54,7 +56,9 @@ track_new(const struct track_options *o)
 	t->dis = t->conv ? dis_new(&t->style, o->demux, NULL, t->conv) : NULL;
 	t->flows = flows_new(&flows);
 	t->defrag = defrag_new();
-	if (t->dis && dis_collect_fields(t->dis) && t->flows && t->defrag) {
+	if (o->needs)
+		t->fields = track_fields_new(o->catalog, o->needs);
+	if (t->dis && dis_collect_fields(t->dis) && t->flows && t->defrag && (t->fields || !o->needs)) {
 		t->now.dis = t->dis;
 		return t;
 	}
@@ -67,6 +71,7 @@ track_free(struct track *t)
 {
 	if (!t)
 		return;
+	track_fields_free(t->fields);
 	flows_free(t->flows);
 	defrag_free(t->defrag);
 	dis_free(t->dis);
@@ -223,7 +228,16 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 	dis_clear(t->dis);
 	dis_packet(t->dis, p, number);
 	take_layers(t);
+	if (t->fields)
+		track_fields_note(t->fields, t->dis, &t->now);
 	return &t->now;
+}
+
+void
+track_shown(struct track *t)
+{
+	if (t->fields)
+		track_fields_shown(t->fields);
 }
 
 void

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/err.h"
+#include "dissect/catalog.h"
 #include "dissect/dissect.h"
 #include "flow/analysis.h"
 #include "flow/defrag.h"
@@ -16,8 +16,9 @@ enum { TRACK_STEPS_MAX = 8 };	/* transport headers of one packet, inside each ot
 struct track_options {
 	const struct style *style;	/* the user's; walks are for fields whatever it says */
 	const struct demux *demux;
-	bool analyse;			/* tcp.analysis.* and tcp.time_* are wanted */
-	bool times;			/* dns.time, icmp.resptime, http.time are wanted */
+	const struct catalog *catalog;
+	unsigned needs;			/* fields wanted that walks do not know: NEEDS_ bits */
+	bool analyse;			/* flow_step.analysis is wanted, whether or not its fields are */
 	bool layers_only;		/* nobody reads fields: layers are enough */
 	struct flow_watch watch;
 	uint32_t flows_max;		/* 0: the flow engine's own ceilings */
@@ -43,6 +44,8 @@ void track_free(struct track *);
 
 /* Takes a packet. */
 const struct tracked *track_packet(struct track *, const struct packet *, uint64_t number);
+/* It was shown: frame.time_delta_displayed counts from it. */
+void track_shown(struct track *);
 /* Closes all flows: watch.closed. */
 void track_end(struct track *);
 

@@ -134,7 +134,8 @@ field_type_name(const struct field *f)
 		[I8] = "signed 8-bit number", [I16] = "signed 16-bit number", [I32] = "signed 32-bit number",
 		[I64] = "signed 64-bit number", [BOOL] = "true or false", [IP4] = "IPv4 address", [IP6] = "IPv6 address",
 		[MAC] = "Ethernet address", [EUI64] = "EUI-64 address", [STR] = "text", [BYTES] = "bytes",
-		[TIME32] = "time", [TIME_NS] = "time", [LABEL] = "presence",
+		[TIME32] = "time", [TIME_NS] = "time", [DURATION] = "duration, in seconds",
+		[MILLIS] = "duration, in ms", [LABEL] = "presence",
 	};
 
 	return names[f->type];

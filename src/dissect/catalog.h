@@ -18,6 +18,10 @@ const struct proto *catalog_proto(const struct catalog *, const char *name);
  */
 const struct field *catalog_field(const struct catalog *, const char *name, size_t i);
 const char *catalog_nearest(const struct catalog *, const char *name);
+/* What one name stands for several fields: "ip.addr". The i-th of them, or NULL. */
+const char *catalog_alias(const char *name, size_t len, unsigned i);
+/* catalog_nearest, but one of those may be nearer. */
+const char *catalog_nearest_alias(const struct catalog *, const char *name);
 /* Levenshtein's distance of two names; 64, and far from right, when one has more than 63 characters. */
 unsigned catalog_distance(const char *a, const char *b);
 

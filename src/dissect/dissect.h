@@ -41,7 +41,21 @@ enum field_type {
 	BYTES,
 	TIME32,				/* seconds since 1970 UTC, 4 bytes */
 	TIME_NS,			/* a value: nanoseconds since 1970 UTC, signed */
+	DURATION,			/* a value: nanoseconds, signed; shown in seconds */
+	MILLIS,				/* the same, shown in milliseconds */
 	LABEL,				/* presence only */
+};
+
+/*
+ * What a field takes that the packet's own walk does not know: bits. Such fields are not noted by walks but behind them, by
+ * who sees all packets in their order, and only when somebody has asked for one by name.
+ */
+enum field_needs {
+	NEEDS_BEFORE = 1,		/* the times of the packets before */
+	NEEDS_FLOWS = 2,		/* conversations ... */
+	NEEDS_IDS = 16,			/* ... and their Community IDs */
+	NEEDS_ANALYSIS = 4,		/* what the order and time of a connection's segments tell */
+	NEEDS_ANSWERS = 8,		/* which answer belongs to which question */
 };
 
 struct field {
@@ -50,6 +64,7 @@ struct field {
 	uint64_t mask;			/* bits that count; the value is shifted down to them. 0: all */
 	const struct name *names;	/* what the values are called, or NULL */
 	const char *help;		/* what it means, a few words: "Destination port" */
+	unsigned needs;			/* NEEDS_ above */
 };
 
 struct proto {

@@ -1,6 +1,6 @@
 #include "dissect/frame.h"
 
-enum { NUMBER, EPOCH, LEN, CAP_LEN, IFACE, PROTOCOLS, SHORT };
+enum { NUMBER, EPOCH, LEN, CAP_LEN, IFACE, PROTOCOLS, SHORT, DELTA, DELTA_SHOWN, RELATIVE, COMMUNITY };
 static const struct field F[] = {
 	[NUMBER] = { "frame.number", U64, .help = "Number of the packet in its capture, from 1" },
 	[EPOCH] = { "frame.time_epoch", TIME_NS, .help = "Capture time, seconds since 1970-01-01 UTC" },
@@ -9,6 +9,11 @@ static const struct field F[] = {
 	[IFACE] = { "frame.interface_id", U32, .help = "Interface of the capture, from 0" },
 	[PROTOCOLS] = { "frame.protocols", STR, .help = "Its layers, outermost first" },
 	[SHORT] = { "_ws.short", BOOL, .help = "The dissection ended where bytes were missing" },
+	[DELTA] = { "frame.time_delta", DURATION, .help = "Since the packet before", .needs = NEEDS_BEFORE },
+	[DELTA_SHOWN] = { "frame.time_delta_displayed", DURATION, .help = "Since the last packet that -Y passed",
+		.needs = NEEDS_BEFORE },
+	[RELATIVE] = { "frame.time_relative", DURATION, .help = "Since the first packet", .needs = NEEDS_BEFORE },
+	[COMMUNITY] = { "communityid", STR, .help = "Community ID of the conversation, version 1", .needs = NEEDS_IDS },
 };
 
 enum { PROTOCOLS_MAX = 256 };	/* characters of them */

@@ -13,16 +13,27 @@ struct column {
 };
 
 struct table {
+	unsigned needs;
 	size_t n;
 	struct column columns[COLUMNS_MAX];
 };
+
+static void
+add_rows(struct table *t, struct column *col, const char *name, const struct catalog *c)
+{
+	const struct field *f;
+
+	for (size_t i = 0; col->n < SAME_NAME_MAX && (f = catalog_field(c, name, i)) != NULL; i++) {
+		col->rows[col->n++] = f;
+		t->needs |= f->needs;
+	}
+}
 
 static bool
 add_column(struct table *t, const char *name, size_t len, const struct catalog *c, struct err *e)
 {
 	struct column *col = &t->columns[t->n];
-	const struct field *f;
-	const char *near;
+	const char *near, *one;
 
 	if (t->n == COLUMNS_MAX)
 		return err_set(e, "more than %d fields", COLUMNS_MAX);
@@ -32,11 +43,15 @@ add_column(struct table *t, const char *name, size_t len, const struct catalog *
 	if (col->name == NULL)
 		return err_set(e, "out of memory");
 	t->n++;
-	while (col->n < SAME_NAME_MAX && (f = catalog_field(c, col->name, col->n)) != NULL)
-		col->rows[col->n++] = f;
+	if (catalog_alias(name, len, 0)) {
+		for (unsigned i = 0; (one = catalog_alias(name, len, i)) != NULL; i++)
+			add_rows(t, col, one, c);
+	} else {
+		add_rows(t, col, col->name, c);
+	}
 	if (col->n)
 		return true;
-	near = catalog_nearest(c, col->name);
+	near = catalog_nearest_alias(c, col->name);
 	if (near)
 		return err_set(e, "no field is called '%s'; did you mean '%s'?", col->name, near);
 	return err_set(e, "no field is called '%s'", col->name);
@@ -72,6 +87,12 @@ table_free(struct table *t)
 	for (size_t i = 0; i < t->n; i++)
 		free(t->columns[i].name);
 	free(t);
+}
+
+unsigned
+table_needs(const struct table *t)
+{
+	return t->needs;
 }
 
 void

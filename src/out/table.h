@@ -8,11 +8,13 @@
 struct table;
 
 /*
- * Parses "tcp.srcport,ip.src,...". NULL and *e on an unknown name (with the nearest known one) or an empty list. The
+ * Parses "tcp.srcport,ip.addr,...". NULL and *e on an unknown name (with the nearest known one) or an empty list. The
  * catalog must outlive it.
  */
 struct table *table_new(const char *list, const struct catalog *, struct err *e);
 void table_free(struct table *);
+/* What the fields of its columns take: NEEDS_ bits. */
+unsigned table_needs(const struct table *);
 
 /* Appends the line of names. */
 void table_header(const struct table *, struct buf *b);

@@ -18,9 +18,9 @@ put_time(char *o, int64_t sec)
 	return gmtime_r(&t, &tm) ? o + strftime(o, ROOM, "%Y-%m-%dT%H:%M:%SZ", &tm) : o;
 }
 
-/* Seconds since 1970 with nine decimals. */
+/* Seconds with nine decimals. */
 static char *
-put_epoch(char *o, int64_t ns)
+put_seconds(char *o, int64_t ns)
 {
 	const uint64_t second = 1000000000;
 	uint64_t v = (uint64_t)ns;
@@ -32,6 +32,26 @@ put_epoch(char *o, int64_t ns)
 	o = digits_u(o, v / second);
 	*o++ = '.';
 	return digits_nine(o, (uint32_t)(v % second));
+}
+
+/* Milliseconds with as many decimals as it takes. */
+static char *
+put_millis(char *o, int64_t ns)
+{
+	const uint64_t milli = 1000000;
+	uint64_t v = (uint64_t)ns;
+	uint32_t rest, digits = 100000;
+
+	if (ns < 0) {
+		*o++ = '-';
+		v = -v;
+	}
+	o = digits_u(o, v / milli);
+	if ((rest = (uint32_t)(v % milli)) != 0)
+		*o++ = '.';
+	for (; rest; rest %= digits, digits /= 10)
+		*o++ = (char)('0' + rest / digits);
+	return o;
 }
 
 static char *
@@ -64,9 +84,12 @@ put_number(char *o, enum field_type type, uint64_t v, bool json)
 		return digits_u(o, v);
 	case TIME32:
 	case TIME_NS:
+	case DURATION:
+	case MILLIS:
 		if (json)
 			*o++ = '"';
-		o = type == TIME32 ? put_time(o, (int64_t)v) : put_epoch(o, (int64_t)v);
+		o = type == TIME32 ? put_time(o, (int64_t)v) : type == MILLIS ? put_millis(o, (int64_t)v) :
+		    put_seconds(o, (int64_t)v);
 		if (json)
 			*o++ = '"';
 		return o;

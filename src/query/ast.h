@@ -39,6 +39,7 @@ bool lexer_number(struct lexer *l, long *v);
 enum kind {
 	K_UNSIGNED, K_SIGNED,
 	K_TIME,			/* nanoseconds, signed */
+	K_DURATION,		/* the same, but not since 1970 */
 	K_BOOL,
 	K_BYTES,		/* also link addresses and whole layers */
 	K_TEXT,
@@ -120,6 +121,7 @@ struct query {
 	struct chunk *chunks;
 	pcre2_code *patterns[64];
 	size_t n_patterns;
+	unsigned needs;			/* of all its fields */
 };
 
 /* NULL without memory; zeroed. */
@@ -134,8 +136,3 @@ const char *kind_name(enum kind k);
  * if it cannot be that.
  */
 bool literal_settle(struct query *q, struct operand *o, enum kind kind, const struct field *f, struct err *e);
-
-/* What one name stands for several fields: "ip.addr". The i-th of them, or NULL. */
-const char *alias_of(const char *name, size_t len, unsigned i);
-/* What could have been meant by a name that does not exist: one of those, or of the catalog's; or NULL. */
-const char *alias_nearest(const struct catalog *, const char *name);

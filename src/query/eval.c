@@ -72,6 +72,7 @@ decode(const struct noted *x, enum kind kind, struct value *v)
 	switch (kind) {
 	case K_UNSIGNED:
 	case K_SIGNED:
+	case K_DURATION:
 	case K_BOOL:
 		return field_number(x, &v->n);
 	case K_TIME:
@@ -290,6 +291,7 @@ compare(enum kind kind, const struct value *a, const struct value *b)
 		return (a->n > b->n) - (a->n < b->n);
 	case K_SIGNED:
 	case K_TIME:
+	case K_DURATION:
 		return ((int64_t)a->n > (int64_t)b->n) - ((int64_t)a->n < (int64_t)b->n);
 	case K_IP4:
 	case K_IP6: {
@@ -415,6 +417,12 @@ holds(const struct ask *a, const struct test *t)
 	case Q_NOT: return !holds(a, t->a);
 	default: return test_values(a, t);
 	}
+}
+
+unsigned
+query_needs(const struct query *q)
+{
+	return q->needs;
 }
 
 bool

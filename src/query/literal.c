@@ -16,6 +16,7 @@ kind_of(const struct field *f)
 	case BOOL: return K_BOOL;
 	case I8: case I16: case I32: case I64: return K_SIGNED;
 	case TIME32: case TIME_NS: return K_TIME;
+	case DURATION: case MILLIS: return K_DURATION;
 	case IP4: return K_IP4;
 	case IP6: return K_IP6;
 	case STR: return K_TEXT;
@@ -29,7 +30,8 @@ const char *
 kind_name(enum kind k)
 {
 	static const char *const names[] = {
-		[K_UNSIGNED] = "a number", [K_SIGNED] = "a number", [K_TIME] = "a time", [K_BOOL] = "true or false",
+		[K_UNSIGNED] = "a number", [K_SIGNED] = "a number", [K_TIME] = "a time",
+		[K_DURATION] = "a duration", [K_BOOL] = "true or false",
 		[K_BYTES] = "bytes", [K_TEXT] = "text", [K_IP4] = "an IPv4 address", [K_IP6] = "an IPv6 address",
 		[K_NOTHING] = "only there or not",
 	};
@@ -204,6 +206,28 @@ moment(struct operand *o, const char *s, struct err *e)
 	return true;
 }
 
+/* A number of seconds (or whatever a unit is), with decimals. */
+static bool
+duration(struct operand *o, const char *s, int64_t unit, struct err *e)
+{
+	bool negative = *s == '-';
+	const char *c = s + negative;
+	int64_t ns = 0;
+
+	if (!isdigit((unsigned char)*c) && *c != '.')
+		return err_set(e, "'%s' is not a duration: %s, as in 0.25", s, unit == 1000000 ? "milliseconds" : "seconds");
+	for (; isdigit((unsigned char)*c); c++)
+		if (__builtin_mul_overflow(ns, 10, &ns) || __builtin_add_overflow(ns, (*c - '0') * unit, &ns))
+			return err_set(e, "%s is too large", s);
+	if (*c == '.')
+		for (c++; isdigit((unsigned char)*c); c++)
+			ns += (*c - '0') * (unit /= 10);
+	if (*c)
+		return err_set(e, "'%s' is not a duration", s);
+	o->value.n = (uint64_t)(negative ? -ns : ns);
+	return true;
+}
+
 bool
 literal_settle(struct query *q, struct operand *o, enum kind kind, const struct field *f, struct err *e)
 {
@@ -216,6 +240,7 @@ literal_settle(struct query *q, struct operand *o, enum kind kind, const struct 
 	case K_UNSIGNED: case K_SIGNED: ok = number(o, s, kind, f, e); break;
 	case K_BOOL: ok = truth(o, s, e); break;
 	case K_TIME: ok = moment(o, s, e); break;
+	case K_DURATION: ok = duration(o, s, f && f->type == MILLIS ? 1000000 : 1000000000, e); break;
 	case K_IP4: ok = address(q, o, s, AF_INET, e); break;
 	case K_IP6: ok = address(q, o, s, AF_INET6, e); break;
 	case K_BYTES: ok = bytes(q, o, s, e); break;

@@ -114,6 +114,7 @@ add_fields(struct parser *p, struct operand *o, const char *name)
 		if (o->n_fields == 0)
 			o->kind = kind_of(f);
 		all[o->n_fields++] = f;
+		p->q->needs |= f->needs;
 	}
 	o->fields = all;
 	o->is = O_FIELD;
@@ -151,8 +152,8 @@ resolve(struct parser *p, struct operand *o)
 		return true;
 	memcpy(name, o->word, o->word_len);
 	name[o->word_len] = '\0';
-	if (alias_of(o->word, o->word_len, 0)) {
-		for (unsigned i = 0; (one = alias_of(o->word, o->word_len, i)) != NULL; i++)
+	if (catalog_alias(o->word, o->word_len, 0)) {
+		for (unsigned i = 0; (one = catalog_alias(o->word, o->word_len, i)) != NULL; i++)
 			if (!add_fields(p, o, one))
 				return false;
 		return true;
@@ -429,7 +430,7 @@ fail_literal(struct parser *p, const struct operand *o, const struct operand *ot
 	if (o->written == T_WORD && o->word_len <= NAME_MAX_LEN && isalpha((unsigned char)*o->word)) {
 		memcpy(name, o->word, o->word_len);
 		name[o->word_len] = '\0';
-		near = memchr(name, '.', o->word_len) ? alias_nearest(p->q->catalog, name) : NULL;
+		near = memchr(name, '.', o->word_len) ? catalog_nearest_alias(p->q->catalog, name) : NULL;
 	}
 	if (near)
 		err_set(p->e, "no field is called '%s'; did you mean '%s'?", name, near);
@@ -493,7 +494,7 @@ present(struct parser *p, struct operand *o)
 		if (o->written == T_WORD && o->word_len <= NAME_MAX_LEN) {
 			memcpy(name, o->word, o->word_len);
 			name[o->word_len] = '\0';
-			near = alias_nearest(p->q->catalog, name);
+			near = catalog_nearest_alias(p->q->catalog, name);
 			err_set(p->e, near ? "no field or protocol is called '%s'; did you mean '%s'?" :
 			    "no field or protocol is called '%s'", name, near);
 		} else {

@@ -30,6 +30,9 @@ struct query_place {
 struct query *query_new(const char *text, const struct catalog *, struct query_place *where, struct err *e);
 void query_free(struct query *);
 
+/* What the fields that it asks for take: NEEDS_ bits. */
+unsigned query_needs(const struct query *);
+
 /* What one thread needs to ask queries. NULL without memory. */
 struct query_scratch *query_scratch_new(void);
 void query_scratch_free(struct query_scratch *);

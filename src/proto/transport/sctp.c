@@ -48,7 +48,8 @@ static const struct name causes[] = {
 };
 
 enum {
-	SPORT, DPORT, TAG, SUM, C_TYPE, C_FLAGS, C_LENGTH, D_UNORDERED, D_BEGIN, D_END, D_TSN, D_STREAM, D_SEQ, D_PPID,
+	SPORT, DPORT, TAG, SUM, ASSOCIATION, C_TYPE, C_FLAGS, C_LENGTH, D_UNORDERED, D_BEGIN, D_END, D_TSN, D_STREAM,
+	D_SEQ, D_PPID,
 	I_TAG, I_CREDIT, I_OUT, I_IN, I_TSN, S_CUM, S_CREDIT, S_GAPS, S_DUPS, S_START, S_END, S_DUP, P_TYPE, P_LENGTH,
 	P_HEARTBEAT, P_IPV4, P_IPV6, P_COOKIE, CAUSE, SHUT_CUM, FWD_CUM, ECHO_TSN, CWR_TSN,
 };
@@ -57,6 +58,7 @@ static const struct field F[] = {
 	[DPORT] = { "sctp.dstport", U16, .help = "Destination port" },
 	[TAG] = { "sctp.verification_tag", U32, .help = "Verification tag" },
 	[SUM] = { "sctp.checksum", U32, .help = "CRC32c checksum" },
+	[ASSOCIATION] = { "sctp.assoc_index", U32, .help = "Number of the association, from 0", .needs = NEEDS_FLOWS },
 	[C_TYPE] = { "sctp.chunk_type", U8, .names = chunks, .help = "Chunk type" },
 	[C_FLAGS] = { "sctp.chunk_flags", U8, .help = "Chunk flags" },
 	[C_LENGTH] = { "sctp.chunk_length", U16, .help = "Chunk length" },

@@ -3,12 +3,13 @@
 
 enum { HEADER = 8, NFS = 2049 };
 
-enum { SPORT, DPORT, LEN, SUM };
+enum { SPORT, DPORT, LEN, SUM, STREAM };
 static const struct field F[] = {
 	[SPORT] = { "udp.srcport", U16, .help = "Source port" },
 	[DPORT] = { "udp.dstport", U16, .help = "Destination port" },
 	[LEN] = { "udp.length", U16, .help = "Length of header and data" },
 	[SUM] = { "udp.checksum", U16, .help = "Checksum" },
+	[STREAM] = { "udp.stream", U32, .help = "Number of the conversation, from 0", .needs = NEEDS_FLOWS },
 };
 
 extern const struct proto proto_udp;

@@ -1,5 +1,5 @@
 /* Names that Wireshark has for either of two fields. */
-#include "query/ast.h"
+#include "dissect/catalog.h"
 
 static const struct alias {
 	const char *name, *of[2];
@@ -19,7 +19,7 @@ static const struct alias {
 };
 
 const char *
-alias_of(const char *name, size_t len, unsigned i)
+catalog_alias(const char *name, size_t len, unsigned i)
 {
 	for (size_t k = 0; k < sizeof aliases / sizeof *aliases; k++)
 		if (strlen(aliases[k].name) == len && memcmp(aliases[k].name, name, len) == 0)
@@ -28,7 +28,7 @@ alias_of(const char *name, size_t len, unsigned i)
 }
 
 const char *
-alias_nearest(const struct catalog *c, const char *name)
+catalog_nearest_alias(const struct catalog *c, const char *name)
 {
 	const char *best = catalog_nearest(c, name);
 	unsigned least = best ? catalog_distance(name, best) : (unsigned)strlen(name) / 3 + 1;

@@ -1,0 +1,174 @@
+#include <stdlib.h>
+
+#include "cmd/track_fields.h"
+
+#include "cmd/say.h"
+
+enum id {
+	FRAME_DELTA, FRAME_DELTA_SHOWN, FRAME_RELATIVE, COMMUNITY, UDP_STREAM, SCTP_STREAM, TCP_STREAM, SEQ, ACK, WINDOW, SCALE,
+	TIME_RELATIVE, TIME_DELTA, ANALYSIS, A_FLAGS, A_RETRANSMISSION, A_FAST, A_SPURIOUS, A_OUT_OF_ORDER, A_LOST, A_ACK_LOST,
+	A_DUPLICATE_ACK, A_DUPLICATE_ACK_NUM, A_DUPLICATE_ACK_FRAME, A_ZERO_WINDOW, A_ZERO_WINDOW_PROBE, A_ZERO_WINDOW_PROBE_ACK,
+	A_WINDOW_FULL, A_WINDOW_UPDATE, A_KEEP_ALIVE, A_KEEP_ALIVE_ACK, A_REUSED_PORTS, A_ACKS_FRAME, A_ACK_RTT, A_INITIAL_RTT,
+	A_RTO, A_RTO_FRAME, A_IN_FLIGHT, A_PUSHED, IDS
+};
+
+static const char *const names[IDS] = {
+	[FRAME_DELTA] = "frame.time_delta", [FRAME_DELTA_SHOWN] = "frame.time_delta_displayed",
+	[FRAME_RELATIVE] = "frame.time_relative", [COMMUNITY] = "communityid", [UDP_STREAM] = "udp.stream",
+	[SCTP_STREAM] = "sctp.assoc_index", [TCP_STREAM] = "tcp.stream", [SEQ] = "tcp.seq", [ACK] = "tcp.ack",
+	[WINDOW] = "tcp.window_size", [SCALE] = "tcp.window_size_scalefactor", [TIME_RELATIVE] = "tcp.time_relative",
+	[TIME_DELTA] = "tcp.time_delta", [ANALYSIS] = "tcp.analysis", [A_FLAGS] = "tcp.analysis.flags",
+	[A_RETRANSMISSION] = "tcp.analysis.retransmission", [A_FAST] = "tcp.analysis.fast_retransmission",
+	[A_SPURIOUS] = "tcp.analysis.spurious_retransmission", [A_OUT_OF_ORDER] = "tcp.analysis.out_of_order",
+	[A_LOST] = "tcp.analysis.lost_segment", [A_ACK_LOST] = "tcp.analysis.ack_lost_segment",
+	[A_DUPLICATE_ACK] = "tcp.analysis.duplicate_ack", [A_DUPLICATE_ACK_NUM] = "tcp.analysis.duplicate_ack_num",
+	[A_DUPLICATE_ACK_FRAME] = "tcp.analysis.duplicate_ack_frame", [A_ZERO_WINDOW] = "tcp.analysis.zero_window",
+	[A_ZERO_WINDOW_PROBE] = "tcp.analysis.zero_window_probe",
+	[A_ZERO_WINDOW_PROBE_ACK] = "tcp.analysis.zero_window_probe_ack", [A_WINDOW_FULL] = "tcp.analysis.window_full",
+	[A_WINDOW_UPDATE] = "tcp.analysis.window_update", [A_KEEP_ALIVE] = "tcp.analysis.keep_alive",
+	[A_KEEP_ALIVE_ACK] = "tcp.analysis.keep_alive_ack", [A_REUSED_PORTS] = "tcp.analysis.reused_ports",
+	[A_ACKS_FRAME] = "tcp.analysis.acks_frame", [A_ACK_RTT] = "tcp.analysis.ack_rtt",
+	[A_INITIAL_RTT] = "tcp.analysis.initial_rtt", [A_RTO] = "tcp.analysis.rto",
+	[A_RTO_FRAME] = "tcp.analysis.rto_frame", [A_IN_FLIGHT] = "tcp.analysis.bytes_in_flight",
+	[A_PUSHED] = "tcp.analysis.push_bytes_sent",
+};
+
+/* Flags, each a field that is there or not. */
+static const struct {
+	uint32_t bit;
+	enum id id;
+} flags[] = {
+	{ TCP_RETRANSMISSION, A_RETRANSMISSION }, { TCP_FAST_RETRANSMISSION, A_FAST },
+	{ TCP_SPURIOUS_RETRANSMISSION, A_SPURIOUS }, { TCP_OUT_OF_ORDER, A_OUT_OF_ORDER }, { TCP_LOST_SEGMENT, A_LOST },
+	{ TCP_ACK_LOST_SEGMENT, A_ACK_LOST }, { TCP_DUPLICATE_ACK, A_DUPLICATE_ACK }, { TCP_ZERO_WINDOW, A_ZERO_WINDOW },
+	{ TCP_ZERO_WINDOW_PROBE, A_ZERO_WINDOW_PROBE }, { TCP_ZERO_WINDOW_PROBE_ACK, A_ZERO_WINDOW_PROBE_ACK },
+	{ TCP_WINDOW_FULL, A_WINDOW_FULL }, { TCP_WINDOW_UPDATE, A_WINDOW_UPDATE }, { TCP_KEEP_ALIVE, A_KEEP_ALIVE },
+	{ TCP_KEEP_ALIVE_ACK, A_KEEP_ALIVE_ACK }, { TCP_REUSED_PORTS, A_REUSED_PORTS },
+};
+
+struct track_fields {
+	const struct field *rows[IDS];
+	unsigned needs;
+	bool begun, any_shown;
+	int64_t first, before, shown, now;	/* times of packets */
+};
+
+struct track_fields *
+track_fields_new(const struct catalog *c, unsigned needs)
+{
+	struct track_fields *f = calloc(1, sizeof *f);
+
+	if (!f)
+		return NULL;
+	f->needs = needs;
+	for (unsigned i = 0; i < IDS; i++)
+		if ((f->rows[i] = catalog_field(c, names[i], 0)) == NULL) {
+			say_error("no field is called %s", names[i]);
+			free(f);
+			return NULL;
+		}
+	return f;
+}
+
+void
+track_fields_free(struct track_fields *f)
+{
+	free(f);
+}
+
+static void
+put_times(struct track_fields *f, struct dis *d, int64_t ns)
+{
+	if (!f->begun)
+		f->first = f->before = ns;
+	if (!f->any_shown)
+		f->shown = ns;
+	f->begun = true;
+	f->now = ns;
+	d->sink->now = 0;
+	put_value(d, f->rows[FRAME_DELTA], (uint64_t)ns - (uint64_t)f->before);
+	put_value(d, f->rows[FRAME_DELTA_SHOWN], (uint64_t)ns - (uint64_t)f->shown);
+	put_value(d, f->rows[FRAME_RELATIVE], (uint64_t)ns - (uint64_t)f->first);
+	f->before = ns;
+}
+
+void
+track_fields_shown(struct track_fields *f)
+{
+	f->shown = f->now;
+	f->any_shown = true;
+}
+
+static void
+put_duration(const struct track_fields *f, struct dis *d, enum id id, int64_t ns)
+{
+	if (ns != TCP_NO_TIME)
+		put_value(d, f->rows[id], (uint64_t)ns);
+}
+
+/* A number that is there unless it is 0. */
+static void
+put_count(const struct track_fields *f, struct dis *d, enum id id, uint64_t n)
+{
+	if (n)
+		put_value(d, f->rows[id], n);
+}
+
+static void
+put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analysis *a)
+{
+	put_value(d, f->rows[SEQ], a->seq_relative);
+	put_value(d, f->rows[ACK], a->ack_relative);
+	put_value(d, f->rows[WINDOW], a->window_size);
+	if (a->window_scale)
+		put_value(d, f->rows[SCALE], (uint64_t)(int64_t)a->window_scale);
+	put_duration(f, d, TIME_RELATIVE, a->time_relative);
+	put_duration(f, d, TIME_DELTA, a->time_delta);
+	if (!a->any)
+		return;
+	put_value(d, f->rows[ANALYSIS], 1);
+	put_count(f, d, A_ACKS_FRAME, a->acks_frame);
+	put_duration(f, d, A_ACK_RTT, a->ack_rtt);
+	put_duration(f, d, A_INITIAL_RTT, a->initial_rtt);
+	put_count(f, d, A_IN_FLIGHT, a->bytes_in_flight);
+	if (a->bytes_in_flight)
+		put_value(d, f->rows[A_PUSHED], a->push_bytes_sent);
+	if (a->flags)
+		put_value(d, f->rows[A_FLAGS], 1);
+	for (unsigned i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (a->flags & flags[i].bit)
+			put_value(d, f->rows[flags[i].id], 1);
+	put_duration(f, d, A_RTO, a->rto);
+	put_count(f, d, A_RTO_FRAME, a->rto_frame);
+	put_count(f, d, A_DUPLICATE_ACK_NUM, a->duplicate_ack_num);
+	put_count(f, d, A_DUPLICATE_ACK_FRAME, a->duplicate_ack_frame);
+}
+
+static void
+put_flow(const struct track_fields *f, struct dis *d, const struct flow *flow)
+{
+	static const int streams[FLOW_KINDS] = { [FLOW_TCP] = TCP_STREAM, [FLOW_UDP] = UDP_STREAM,
+		[FLOW_SCTP] = SCTP_STREAM, [FLOW_ICMP] = -1 };
+	char id[COMMUNITY_ID_MAX];
+
+	if (f->needs & NEEDS_FLOWS && streams[flow->kind] >= 0)
+		put_value(d, f->rows[streams[flow->kind]], flow->stream);
+	if (!(f->needs & NEEDS_IDS))
+		return;
+	community_id(&flow->ends, 0, id);
+	put_string(d, f->rows[COMMUNITY], id, strlen(id));
+}
+
+void
+track_fields_note(struct track_fields *f, struct dis *d, const struct tracked *t)
+{
+	if (f->needs & NEEDS_BEFORE)
+		put_times(f, d, t->ns);
+	for (unsigned i = 0; i < t->n; i++) {
+		d->sink->now = t->layers[i];
+		if (f->needs & (NEEDS_FLOWS | NEEDS_IDS))
+			put_flow(f, d, t->steps[i].flow);
+		if (f->needs & NEEDS_ANALYSIS && t->steps[i].analysis)
+			put_analysis(f, d, t->steps[i].analysis);
+	}
+}

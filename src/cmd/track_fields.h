@@ -1,0 +1,15 @@
+/* Fields that no walk of a packet can know: what the tracker finds out, noted as if walks had. For track.c only. */
+#pragma once
+
+#include "cmd/track.h"
+
+struct track_fields;
+
+/* Finds the rows; NULL without memory, or if one does not exist. needs: NEEDS_ bits of the fields that are wanted. */
+struct track_fields *track_fields_new(const struct catalog *, unsigned needs);
+void track_fields_free(struct track_fields *);
+
+/* Notes what is wanted of this packet. */
+void track_fields_note(struct track_fields *, struct dis *, const struct tracked *);
+/* The packet noted last was shown. */
+void track_fields_shown(struct track_fields *);
