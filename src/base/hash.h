@@ -4,8 +4,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -62,5 +64,36 @@ hash_words(const struct hash_key *key, const uint64_t *w, size_t n)
 	hash_round(v);
 	hash_round(v);
 	hash_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* The hash of n bytes: of what may have any length. */
+static inline uint64_t
+hash_bytes(const struct hash_key *key, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+	uint64_t v[4] = {
+		key->k[0] ^ 0x736f6d6570736575u, key->k[1] ^ 0x646f72616e646f6du,
+		key->k[0] ^ 0x6c7967656e657261u, key->k[1] ^ 0x7465646279746573u,
+	};
+
+	for (size_t i = 0; i <= n; i += 8) {
+		const bool whole = n - i >= 8;
+		uint64_t m = whole ? 0 : (uint64_t)n << 56;
+
+		if (whole) {
+			memcpy(&m, p + i, 8);
+		} else {
+			uint64_t last = 0;
+
+			memcpy(&last, p + i, n - i);
+			m |= last;
+		}
+		v[3] ^= m;
+		hash_round(v);
+		v[0] ^= m;
+	}
+	v[2] ^= 0xff;
+	hash_round(v), hash_round(v), hash_round(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
