@@ -59,6 +59,7 @@ struct analyse {
 	bool interrupted, rereadable;
 	bool keep_write;
 	const char *user;		/* who root has become, or NULL */
+	struct analyse_drops drops;
 };
 
 const struct option_row *
@@ -89,6 +90,12 @@ const struct source *
 analyse_source(const struct analyse *a)
 {
 	return a->in.source;
+}
+
+const struct analyse_drops *
+analyse_drops(const struct analyse *a)
+{
+	return &a->drops;
 }
 
 bool
@@ -131,7 +138,9 @@ usage_row(FILE *to, const struct option_row *r)
 		n = snprintf(left, sizeof left, "    ");
 	if (r->name)
 		n += snprintf(left + n, sizeof left - (size_t)n, "--%s", r->name);
-	if (r->arg)
+	if (r->arg && r->arg[0] == '[')
+		snprintf(left + n, sizeof left - (size_t)n, "[=%s", r->arg + 1);
+	else if (r->arg)
 		snprintf(left + n, sizeof left - (size_t)n, " %s", r->arg);
 	fprintf(to, "  %-34s %s\n", left, r->help);
 }
@@ -167,8 +176,8 @@ add_rows(struct tables *t, const struct option_row *rows, unsigned n)
 				*t->letter++ = ':';
 		}
 		if (r->name)
-			*t->name++ = (struct option) { r->name, r->arg ? required_argument : no_argument, NULL,
-			    r->letter };
+			*t->name++ = (struct option) { r->name, !r->arg ? no_argument :
+			    r->arg[0] == '[' ? optional_argument : required_argument, NULL, r->letter };
 	}
 }
 
@@ -345,6 +354,25 @@ drain(struct analyse *a, struct pump *p, uint64_t *shown, struct err *e)
 	}
 }
 
+/* A source is over: what it knows of packets that were lost. */
+static void
+note_drops(struct analyse *a)
+{
+	const struct source_lost *lost = &a->in.source->lost;
+	struct source_counts c = { 0 };
+	struct err e;
+
+	a->drops.live = a->in.source->live;
+	if (a->drops.live && a->in.source->ops->counts(a->in.source, &c, &e)) {
+		a->drops.known = true;
+		a->drops.dropped += c.dropped;
+		a->drops.if_dropped += c.if_dropped;
+	}
+	a->drops.known |= lost->known;
+	a->drops.dropped += lost->dropped;
+	a->drops.if_dropped += lost->if_dropped;
+}
+
 /* All sources, once. False with *e: the command failed. */
 static bool
 pass(struct analyse *a, struct err *e)
@@ -354,6 +382,7 @@ pass(struct analyse *a, struct err *e)
 	uint64_t shown = 0;
 	struct err why;
 
+	a->drops = (struct analyse_drops) { 0 };
 	while (a->in.source && o == GO_ON) {
 		p.source = a->in.source;
 		signals_wake(p.source);
@@ -361,6 +390,7 @@ pass(struct analyse *a, struct err *e)
 		o = drain(a, &p, &shown, e);
 		p.sieved = false;
 		pump_counts(&p, true);
+		note_drops(a);
 		intake_shut(&a->in);
 		if (o == GO_ON && !intake_next(&a->in, &why) && why.text[0]) {
 			say_error("%s", why.text);

@@ -66,6 +66,12 @@ const struct option_row *analyse_common_at(unsigned i);
 const struct catalog *analyse_catalog(const struct analyse *);
 struct track *analyse_track(const struct analyse *);
 const struct source *analyse_source(const struct analyse *);	/* NULL before it is open and after the end */
+/* What is known of packets that were lost before we saw them: complete in `finish`. */
+struct analyse_drops {
+	bool known, live;
+	uint64_t dropped, if_dropped;	/* by the kernel, or what else captured; by interfaces */
+};
+const struct analyse_drops *analyse_drops(const struct analyse *);
 /* Can the input be read a second time: nothing but regular files? */
 bool analyse_rereadable(const struct analyse *);
 /* Reads it once more from the start (analyse_rereadable): packets go to c->packet again, with fresh flows and numbers. */

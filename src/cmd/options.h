@@ -22,7 +22,7 @@ enum { OPTIONS_JOBS_MAX = 64 };		/* threads of -j */
 struct option_row {
 	int letter;		/* what is typed after one dash, or an OPT_ */
 	const char *name;	/* what is typed after two, or NULL */
-	const char *arg;	/* what its argument is called; NULL: it has none */
+	const char *arg;	/* what its argument is called; NULL: it has none; "[kinds]": it may be left out (--x=kinds) */
 	const char *help;	/* a few words; NULL: accepted and not advertised */
 	bool ours;		/* tcpdump does not have it; not recognised under that name */
 };

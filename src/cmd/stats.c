@@ -1,14 +1,13 @@
 /* The frame of the sections: which are asked for, who gets what, and the telling at the end. */
-#include "cmd/stats.h"
-
 #include <errno.h>
 #include <langinfo.h>
-#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "cmd/stats.h"
 
 #include "cmd/output.h"
 #include "cmd/say.h"
@@ -245,7 +244,7 @@ static bool
 prepare(void *state, struct analyse *a, char ***operands, struct track_options *o, struct err *e)
 {
 	struct stats *s = state;
-	unsigned needs = 0;
+	bool fields = false;
 
 	(void)operands;
 	s->analyse = a;
@@ -263,7 +262,9 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 				.slot = s->slots,
 			};
 			s->slots += keeps(sections[i]);
-			needs |= sections[i]->needs;
+			fields |= sections[i]->fields;
+			o->needs |= sections[i]->needs;
+			o->analyse |= sections[i]->analyse;
 			if (keeps(sections[i])) {
 				o->watch.opened = opened;
 				o->watch.closed = closed;
@@ -281,9 +282,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 		if (r->section->open && !r->section->open(r->state, &r->setup, e))
 			return false;
 	}
-	o->analyse = needs & STATS_ANALYSIS;
-	o->times = needs & STATS_TIMES;
-	o->layers_only = needs == 0;
+	o->layers_only = !fields && o->needs == 0;
 	return true;
 }
 

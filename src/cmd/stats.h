@@ -14,13 +14,6 @@
 #include "cmd/analyse.h"
 #include "cmd/track.h"
 
-/* What a section needs of the tracker. Without STATS_FIELDS packets have layers and flows, but no fields. */
-enum {
-	STATS_FIELDS = 1,
-	STATS_TIMES = 2,		/* dns.time, http.time */
-	STATS_ANALYSIS = 4,		/* tcp.analysis.* */
-};
-
 /* What counts for all sections; lasts until their close. */
 struct stats_setup {
 	const char *arg;		/* of the section's option; NULL: none given */
@@ -57,7 +50,9 @@ struct stats_section {
 	const char *title;		/* above its text */
 	const char *help;		/* of its option, a few words */
 	bool overview;			/* shown when no section is asked for */
-	unsigned needs;			/* STATS_ */
+	bool fields;			/* it reads fields of packets; without, they have layers and flows, but no fields */
+	unsigned needs;			/* fields that walks do not know: NEEDS_ bits */
+	bool analyse;			/* flow_step.analysis */
 	size_t size;			/* of its state, zeroed */
 	/* Before the first packet; false with *e. */
 	bool (*open)(void *s, const struct stats_setup *, struct err *e);

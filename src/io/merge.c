@@ -191,6 +191,9 @@ feed_read(struct merge *m, struct feed *f)
 		err_wrap(&e, "%s", f->path);
 		m->o.damaged(m->o.ctx, &e);
 	}
+	m->src.lost.known |= f->source->lost.known;
+	m->src.lost.dropped += f->source->lost.dropped;
+	m->src.lost.if_dropped += f->source->lost.if_dropped;
 	feed_close(m, f, true);
 	return SOURCE_END;
 }

@@ -1,7 +1,7 @@
 /*
  * The pcapng format, draft-ietf-opsawg-pcapng: a sequence of blocks, in sections that each have
  * their own byte order and list of interfaces. Blocks without packets, other than the descriptions
- * of interfaces, are skipped.
+ * and the statistics of interfaces, are skipped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,7 @@ enum {
 	BLOCK_INTERFACE = 1,
 	BLOCK_OLD_PACKET = 2,
 	BLOCK_SIMPLE = 3,
+	BLOCK_STATISTICS = 5,
 	BLOCK_PACKET = 6,
 	BLOCK_SECTION = 0x0a0d0d0a,	/* the same in both byte orders */
 
@@ -32,6 +33,10 @@ enum {
 	INTERFACE_RESOLUTION = 9,
 	INTERFACE_OFFSET = 14,
 	NAME_MAX_LENGTH = 255,
+
+	STATISTICS_FIXED = 12,
+	STATISTICS_IF_DROP = 5,
+	STATISTICS_OS_DROP = 7,
 };
 
 static const uint32_t byte_order_magic = 0x1a2b3c4d;
@@ -41,6 +46,7 @@ struct ng_iface {
 	int64_t offset;		/* seconds to add to them */
 	uint32_t link, snaplen;
 	uint32_t number;	/* in the source's list */
+	uint64_t dropped, if_dropped;	/* the last that was said of it */
 	/* enum packet_record of its enhanced packet blocks, in this machine's byte order */
 	uint32_t record;
 	bool host_order;
@@ -312,6 +318,50 @@ add_interface(struct file *f, struct block *b, struct err *e)
 	return true;
 }
 
+static uint64_t
+get64(const struct file *f, const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+	return f->swapped ? __builtin_bswap64(v) : v;
+}
+
+/*
+ * Interface statistics count since the capture began, and may come again and again: an interface's last word is what
+ * counts. Nobody stumbles over damaged ones: what can be read of them is taken.
+ */
+static void
+statistics(struct file *f, const struct block *b)
+{
+	struct pcapng *s = f->state;
+	const uint8_t *p = b->at;
+	struct source_lost *lost = &f->src.lost;
+	struct ng_iface *i;
+	uint32_t id;
+
+	if (b->end - p < STATISTICS_FIXED || (id = get32(f, p)) >= s->n)
+		return;
+	i = &s->ifaces[id];
+	for (p += STATISTICS_FIXED; b->end - p >= 4;) {
+		unsigned code = get16(f, p), length = get16(f, p + 2);
+		size_t size = (length + 3u) & ~3u;
+
+		p += 4;
+		if (code == OPTION_END || (size_t)(b->end - p) < size)
+			return;
+		if (length == 8 && (code == STATISTICS_IF_DROP || code == STATISTICS_OS_DROP)) {
+			uint64_t *was = code == STATISTICS_IF_DROP ? &i->if_dropped : &i->dropped;
+			uint64_t *sum = code == STATISTICS_IF_DROP ? &lost->if_dropped : &lost->dropped;
+
+			*sum += get64(f, p) - *was;
+			*was = get64(f, p);
+			lost->known = true;
+		}
+		p += size;
+	}
+}
+
 /* A section after the first. */
 static bool
 new_section(struct file *f, struct block *b, struct err *e)
@@ -461,6 +511,9 @@ pcapng_parse(struct file *f, struct packet *batch, size_t max, size_t *n, size_t
 			break;
 		case BLOCK_SECTION:
 			sound = new_section(f, &b, e);
+			break;
+		case BLOCK_STATISTICS:
+			statistics(f, &b);
 			break;
 		}
 		if (!sound)

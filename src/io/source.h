@@ -66,6 +66,13 @@ struct source_ops {
 	bool (*trade)(struct source *, struct source_block *b, struct err *);
 };
 
+/* What a capture file says of packets that were lost before it was written, as far as it has been read. */
+struct source_lost {
+	bool known;
+	uint64_t dropped;		/* by the system or the program that captured */
+	uint64_t if_dropped;		/* by the interface */
+};
+
 /* What every kind of source starts with. */
 struct source {
 	const struct source_ops *ops;
@@ -73,6 +80,7 @@ struct source {
 	const struct source_iface *ifaces;	/* at least one after opening, unless the file has none; grows ... */
 	size_t n_ifaces;	/* ... while a pcapng file is read */
 	bool live;
+	struct source_lost lost;
 };
 
 /*
