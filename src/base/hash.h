@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -78,17 +77,11 @@ hash_bytes(const struct hash_key *key, const void *bytes, size_t n)
 	};
 
 	for (size_t i = 0; i <= n; i += 8) {
-		const bool whole = n - i >= 8;
-		uint64_t m = whole ? 0 : (uint64_t)n << 56;
+		uint64_t m = 0;
 
-		if (whole) {
-			memcpy(&m, p + i, 8);
-		} else {
-			uint64_t last = 0;
-
-			memcpy(&last, p + i, n - i);
-			m |= last;
-		}
+		memcpy(&m, p + i, n - i < 8 ? n - i : 8);
+		if (n - i < 8)
+			m |= (uint64_t)n << 56;
 		v[3] ^= m;
 		hash_round(v);
 		v[0] ^= m;
