@@ -121,7 +121,7 @@ enum inner {
 	IN_IP,			/* an IP packet of either version, told apart by its first nibble */
 	IN_PPP_HDLC, IN_PPP, IN_EAP, IN_LLC, IN_ISOCLNS, IN_MPLS, IN_DNS_NAME, IN_NFS, IN_IPX_NETBIOS,
 	IN_ATALK_LLAP, IN_DOMAIN_TCP, IN_ETHER, IN_MPTCP, IN_CARP, IN_ISAKMP, IN_FR, IN_MFR, IN_SNAP, IN_OAM,
-	IN_OAM_CELL, IN_LANE, IN_WPAN, IN_ZMTP1_DATAGRAM, IN_SMB,
+	IN_OAM_CELL, IN_LANE, IN_WPAN, IN_ZMTP1_DATAGRAM, IN_SMB, IN_TLS,
 };
 
 /* A row of demux.def. first..last is the range of numbers. */

@@ -12,33 +12,13 @@
 #include <stdint.h>
 
 #include "flow/flow.h"
+#include "pkt/tls_hello.h"
 
 enum {
-	TLS_NAME_MAX = 256, TLS_ALPN_MAX = 16, TLS_LIST_MAX = 256, TLS_SANS_MAX = 8,
+	TLS_SANS_MAX = 8,
 	TLS_FLIGHT_MAX = 256 << 10,	/* bytes of a handshake message that are put together, each direction */
 	TLS_HUNT_MAX = 16 << 10,	/* bytes that are no TLS, in each direction, before it is given up */
 	TLS_TOLD_MAX = 32,		/* hellos and certificates, each direction */
-	TLS_JA3 = 33, TLS_JA4 = 37,
-};
-
-struct tls_hello {
-	bool server;
-	bool retry;			/* the server wants another ClientHello: HelloRetryRequest */
-	uint16_t legacy_version;	/* of the message */
-	uint16_t version;		/* the server's choice, or the client's highest (supported_versions, GREASE left out) */
-	uint16_t ciphers[TLS_LIST_MAX];	/* the client's, GREASE included; the server's one */
-	unsigned n_ciphers;
-	uint16_t extensions[TLS_LIST_MAX];	/* in their order, GREASE included */
-	unsigned n_extensions;
-	char sni[TLS_NAME_MAX];		/* as it was sent, NULs, controls and what is not ASCII as '.'; "" for none */
-	char alpn[TLS_ALPN_MAX][TLS_NAME_MAX];	/* likewise */
-	unsigned n_alpn;
-	char ja3[TLS_JA3];		/* JA3 of a client, JA3S of a server, hex */
-	char ja4[TLS_JA4];		/* of a client */
-	bool resumed;			/* the client offers a ticket or PSK / the server takes it */
-	bool cut;			/* lists are longer than the ceilings, or lengths do not fit: the fingerprints are "" */
-	uint64_t number;		/* the packet in which it ended ... */
-	int64_t ns;			/* ... and its time */
 };
 
 /* The first certificate of a message; names as text made harmless: '.' for controls and what is not ASCII. */

@@ -3,6 +3,7 @@
 
 #include "base/digits.h"
 #include "dissect/dissect.h"
+#include "pkt/tls_names.h"
 
 enum { HEADER = 20, RST_DATA_MAX = 30 };
 enum { FIN = 0x01, SYN = 0x02, RST = 0x04, PSH = 0x08, ACK = 0x10, URG = 0x20, ECE = 0x40, CWR = 0x80 };
@@ -524,6 +525,17 @@ text_checksum(struct dis *d, const uint8_t *p, uint32_t len)
 		text(d, " (correct)");
 }
 
+/*
+ * Does a TLS record begin here, whatever the port (STARTTLS)? It has fields and no text, so that who wants text gets what
+ * the port stands for, and who wants fields does not get the protocol's that is inside the encryption.
+ */
+static bool
+put_tls(struct dis *d, const uint8_t *p, uint32_t len)
+{
+	return len >= TLS_RECORD_HEAD && have(d, p, TLS_RECORD_HEAD) && tls_record_head(p) &&
+	    next(d, D_INTERNAL, IN_TLS, p, len);
+}
+
 static void
 tcp(struct dis *d, const uint8_t *p, uint32_t len)
 {
@@ -615,7 +627,7 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	if (d->style->type)
 		next(d, D_TYPE_TCP, (uint32_t)d->style->type, p, len);
-	else
+	else if (!d->sink || !put_tls(d, p, len))
 		next_port(d, D_TCP, d->sport, d->dport, p, len);
 }
 

@@ -1,7 +1,6 @@
-/*
- * ClientHello and ServerHello (RFC 8446 section 4.1, RFC 5246 section 7.4.1), and what is reckoned from them: JA3, JA3S
- * and JA4. The fingerprints leave GREASE out; JA4's is FoxIO's technical description of it, for TLS over TCP.
- */
+/* Hellos of TLS and their fingerprints. JA4 is FoxIO's technical description of it, for TLS over TCP. */
+#include "pkt/tls_hello.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +8,7 @@
 #include <openssl/evp.h>
 
 #include "base/buf.h"
-#include "base/digits.h"
 #include "pkt/tls_names.h"
-#include "stream/tls_parts.h"
 
 /* The rest of a message, cut smaller by each length. */
 struct rest {
