@@ -1,0 +1,29 @@
+/* One of search.h's patterns, compiled. */
+#pragma once
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "stream/search.h"
+
+struct pattern {
+	char *text;		/* as it was given */
+	size_t len;
+	enum search_kind kind;
+	bool ignore_case;
+	pcre2_code *code;	/* pattern_code */
+	bool hurried;		/* machine code was made of it, or cannot be */
+	bool fast;		/* vectorscan knows it */
+	uint32_t width;		/* then: the longest match, UINT32_MAX: there is none */
+	uint32_t behind;	/* bytes in front of a match that may decide about it; at least 1 */
+};
+
+/* Copies and checks. The pattern is zeroed; it is to be freed in any case. */
+bool pattern_make(struct pattern *t, enum search_kind kind, const char *p, size_t len, bool ignore_case, struct err *e);
+void pattern_free(struct pattern *t);
+
+/* Its regular expression in words that PCRE2 and vectorscan share, to be freed; NULL: it has NULs, or no memory. */
+char *pattern_regex(const struct pattern *t);
+
+/* What PCRE2 made of it, as machine code where that is possible. NULL without memory. */
+const pcre2_code *pattern_code(struct pattern *t);
