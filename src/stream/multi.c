@@ -53,7 +53,7 @@ calls_load(struct calls *c)
 
 /*
  * Is all of the expression's syntax such that both libraries read it the same? Those escapes that they do not, or that
- * not every version has, are PCRE2's alone.
+ * not every version has, are PCRE2's alone. (So is what only the library's prefilter mode takes: that was seen to miss.)
  */
 static bool
 syntax_is_shared(const char *s)
@@ -92,15 +92,9 @@ pattern_suits(const struct calls *hs, struct multi_pattern *t, unsigned *flags)
 	*flags = (t->ignore_case ? HS_FLAG_CASELESS : 0) | (t->lines ? HS_FLAG_MULTILINE : 0);
 	if (hs->expression_info(t->regex, *flags, &info, &error) != HS_SUCCESS) {
 		hs->free_compile_error(error);
-		error = NULL;
-		/* Something near it that matches at least where it does? */
-		*flags |= HS_FLAG_PREFILTER;
-		if (hs->expression_info(t->regex, *flags, &info, &error) != HS_SUCCESS) {
-			hs->free_compile_error(error);
-			return false;
-		}
+		return false;
 	}
-	t->width = *flags & HS_FLAG_PREFILTER ? UINT32_MAX : info->max_width;
+	t->width = info->max_width;
 	t->known = info->min_width > 0;		/* what matches nothing at all would match everywhere */
 	free(info);
 	return t->known;

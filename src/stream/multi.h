@@ -28,8 +28,8 @@ void *multi_open(struct multi *);
 size_t multi_stream_size(const struct multi *);
 
 /*
- * Calls hit(ctx, pattern) whenever an occurrence of the pattern ends; more often than that, where it cannot know exactly. False: it
- * failed, and any pattern may have occurred.
+ * Calls hit(ctx, pattern) whenever an occurrence of the pattern ends. False: it failed, and any pattern may have
+ * occurred.
  */
 typedef void multi_hit(void *ctx, unsigned pattern);
 bool multi_scan(struct multi *, void *stream, const uint8_t *p, uint32_t len, multi_hit *hit, void *ctx);

@@ -92,7 +92,8 @@ pattern_regex(const struct pattern *t)
 static bool
 code_make(struct pattern *t, struct err *e)
 {
-	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_MULTILINE;
+	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_MULTILINE |
+	    PCRE2_ALT_CIRCUMFLEX;	/* with more of the stream to come, its end so far is not special */
 	const char *p = t->text;
 	size_t len = t->len;
 	struct buf hex = { 0 };

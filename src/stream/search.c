@@ -10,6 +10,7 @@ enum {
 	MARKS_MAX = 64,
 	AHEAD = 16,		/* further than a match's end that its engine may look before it tells */
 	JIT_STACK = 1 << 20,
+	OFTEN = 8192,		/* a partial match this short is tried again with each piece */
 };
 
 /* From its offset on, the stream's bytes came with this packet. */
@@ -18,9 +19,12 @@ struct search_mark {
 	int64_t ns;
 };
 
-/* A pattern's next match begins at `from` or later; partial: the one that begins there is not complete. */
+/*
+ * A pattern's next match begins at `from` or later; partial: the one that begins there is not complete, and is tried
+ * again when the stream has come to `again`.
+ */
 struct search_wait {
-	uint64_t from;
+	uint64_t from, again;
 	uint32_t pattern;
 	bool partial;
 };
@@ -350,13 +354,14 @@ static bool
 wait_set(struct search *s, struct search_stream *t, uint32_t pattern, uint64_t from, bool partial)
 {
 	uint32_t i = wait_place(t, pattern);
+	uint64_t end = stream_end(t);
 
 	if (i == t->n_waits || t->waits[i].pattern != pattern) {
 		if (!array_grow(s, &t->waits, &t->cap_waits, t->n_waits + 1, sizeof *t->waits))
 			return false;
 		memmove(&t->waits[i + 1], &t->waits[i], (t->n_waits++ - i) * sizeof *t->waits);
 	}
-	t->waits[i] = (struct search_wait){ from, pattern, partial };
+	t->waits[i] = (struct search_wait){ from, end + (end - from > OFTEN ? (end - from) / 8 : 0), pattern, partial };
 	return true;
 }
 
@@ -461,8 +466,8 @@ run_stream(struct search *s, struct search_stream *t, uint32_t pattern, const st
 	uint32_t at;
 	bool partial;
 
-	if (wait && wait->from > from)
-		from = wait->from;
+	if (wait)
+		from = wait->from > from ? wait->from : from;
 	else if (!k->fast && fresh > from)
 		from = fresh;
 	else if (k->fast && fresh > k->width && fresh - k->width > from)
@@ -480,6 +485,26 @@ run_stream(struct search *s, struct search_stream *t, uint32_t pattern, const st
 	if (last || (wait == NULL && !partial && (!k->fast || w->base + at == from)))
 		return true;
 	return wait_set(s, t, pattern, partial || k->fast ? w->base + at : end, partial);
+}
+
+/* Leaves out the patterns that wait for more, adds those that have it. */
+static void
+runs_sift(struct search *s, const struct search_stream *t)
+{
+	unsigned n = 0;
+
+	if (t->n_waits == 0)
+		return;
+	for (unsigned i = 0; i < s->n_runs; i++) {
+		const struct search_wait *wait = wait_of(t, s->runs[i]);
+
+		if (wait == NULL || !wait->partial || stream_end(t) >= wait->again)
+			s->runs[n++] = s->runs[i];
+	}
+	s->n_runs = n;
+	for (uint32_t i = 0; i < t->n_waits; i++)
+		if (t->waits[i].partial && stream_end(t) >= t->waits[i].again)
+			runs_add(s, t->waits[i].pattern);
 }
 
 static int
@@ -541,7 +566,7 @@ stream_run(struct search *s, struct search_stream *t, uint64_t fresh, bool last,
 static void
 stream_settle(struct search *s, struct search_stream *t)
 {
-	uint64_t end = stream_end(t), keep = end - t->base > s->tail ? end - s->tail : t->base, first = end;
+	uint64_t end = stream_end(t), keep = end - t->base > s->tail ? end - s->tail : t->base;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < t->n_waits; i++) {
@@ -550,7 +575,6 @@ stream_settle(struct search *s, struct search_stream *t)
 
 		if (!wait->partial)
 			continue;
-		first = wait->from < first ? wait->from : first;
 		front = wait->from - t->base > front ? wait->from - front : t->base;
 		keep = front < keep ? front : keep;
 	}
@@ -558,7 +582,6 @@ stream_settle(struct search *s, struct search_stream *t)
 		if (t->waits[i].partial || (s->patterns[t->waits[i].pattern].fast && t->waits[i].from > keep))
 			t->waits[n++] = t->waits[i];
 	t->n_waits = n;
-	t->again = end + (end - first) / 8;
 	stream_trim(t, (uint32_t)(end - keep));
 }
 
@@ -608,7 +631,6 @@ search_feed(struct search *s, struct search_stream *t, const struct search_piece
 	/* Very long ones in parts, so that what is held has its bound. */
 	for (uint32_t done = 0; go_on && done < piece->len; done += part.len) {
 		uint64_t fresh = piece->offset + done;
-		bool due;
 
 		part.p = piece->p + done;
 		part.offset = fresh;
@@ -635,16 +657,9 @@ search_feed(struct search *s, struct search_stream *t, const struct search_piece
 			search_drop(s, t);
 			return true;
 		}
-		due = stream_end(t) >= t->again;
-		for (unsigned i = 0; i < s->n_alone; i++) {
-			const struct search_wait *wait = t->n_waits ? wait_of(t, s->alone[i]) : NULL;
-
-			if (due || wait == NULL || !wait->partial)
-				runs_add(s, s->alone[i]);
-		}
-		for (uint32_t i = 0; due && i < t->n_waits; i++)
-			if (t->waits[i].partial)
-				runs_add(s, t->waits[i].pattern);
+		for (unsigned i = 0; i < s->n_alone; i++)
+			runs_add(s, s->alone[i]);
+		runs_sift(s, t);
 		if (s->n_runs)
 			go_on = stream_run(s, t, fresh, false, ctx);
 		stream_settle(s, t);

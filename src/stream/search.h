@@ -75,7 +75,6 @@ struct search_stream {
 	uint8_t *buf;				/* held bytes: len from skip on, the first one being at base in the stream */
 	uint32_t skip, len, cap;
 	uint64_t base, start;			/* start: where the search began, at first or after a gap */
-	uint64_t again;				/* partial matches are tried again when the stream has come this far */
 	void *scan;				/* vectorscan's */
 	struct search_mark *marks;		/* which packet brought what, ascending */
 	uint32_t n_marks, cap_marks;

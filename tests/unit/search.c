@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "dice.h"
 #include "stream/pattern.h"
 #include "stream/search.h"
-#include "tests/unit/dice.h"
 
 enum { HITS_MAX = 60000 };
 
@@ -113,9 +113,10 @@ across_pieces(void **state)
 static void
 edges(void **state)
 {
-	static const struct { const char *regex; uint64_t at; } rows[] = {
-		{ "^abc", 0 }, { "\\Aabc", 0 }, { "\\bdef", 4 }, { "(?<=c )def", 4 }, { "def\\z", 8 }, { "f$", 10 },
-		{ "(?<!c )def", 8 }, { "^d", 8 }, { "\\Bef", 5 }, { "f(?=\\n)", 6 }, { "f(?!\\n)", 10 },
+	static const struct { const char *regex; unsigned n; uint64_t last; } rows[] = {
+		{ "^abc", 1, 0 }, { "\\Aabc", 1, 0 }, { "\\Adef", 0, 0 }, { "\\bdef", 2, 8 }, { "(?<=c )def", 1, 4 },
+		{ "def\\z", 1, 8 }, { "f$", 2, 10 }, { "(?<!c )def", 1, 8 }, { "^d", 1, 8 }, { "\\Bef", 2, 9 },
+		{ "f(?=\\n)", 1, 6 }, { "f(?!\\n)", 1, 10 }, { "\\Bdef", 0, 0 }, { "def\\b", 2, 8 },
 	};
 
 	(void)state;
@@ -133,9 +134,8 @@ edges(void **state)
 				assert_true(search_feed(s, &t, &p, NULL));
 			}
 			assert_true(search_end(s, &t, NULL));
-			assert_true(n_hits >= 1);
-			assert_int_equal(hits[strcmp(rows[r].regex, "f$") == 0 ? 1 : 0].offset, rows[r].at);
-			assert_int_equal(n_hits, strcmp(rows[r].regex, "f$") == 0 || strcmp(rows[r].regex, "\\Bef") == 0 ? 2 : 1);
+			assert_int_equal(n_hits, rows[r].n);
+			assert_true(n_hits == 0 || hits[n_hits - 1].offset == rows[r].last);
 			search_free(s);
 		}
 }
@@ -174,10 +174,10 @@ many_patterns(void **state)
 
 		add(s, SEARCH_FIXED, "a.c");
 		add(s, SEARCH_HEX, "61 ?? 63");
-		add(s, SEARCH_HEX, "6? 2?7?");
+		add(s, SEARCH_HEX, "6? 2? 61");
 		assert_true(search_add(s, SEARCH_FIXED, "HELLO", 5, true, &e));
 		add(s, SEARCH_REGEX, "l+");
-		add(s, SEARCH_REGEX, "(a)(.)\\2");		/* PCRE2's alone, or near it */
+		add(s, SEARCH_REGEX, "(a)(.)\\2");		/* PCRE2's alone */
 		add(s, SEARCH_REGEX, "x*");			/* never what is empty */
 		ready(s);
 		assert_int_equal(search_size(s), 7);
@@ -185,12 +185,12 @@ many_patterns(void **state)
 		assert_true(feed(s, &t, ".c hel", 5, 2));
 		assert_true(feed(s, &t, "Lo a--x", 11, 3));
 		assert_true(search_end(s, &t, NULL));
-		assert_int_equal(n_hits, 8);
+		assert_int_equal(n_hits, 9);
 		for (unsigned i = 0; i < n_hits; i++)
 			switch (hits[i].pattern) {
 			case 0: expect(i, 0, 4, 3, 1, 2); break;
 			case 1: expect(i, 1, hits[i].offset ? 4 : 0, 3, 1, hits[i].offset ? 2 : 1); break;
-			case 2: expect(i, 2, 2, 3, 1, 1); break;
+			case 2: expect(i, 2, hits[i].offset > 9 ? 12 : 2, 3, hits[i].offset > 9 ? 3 : 1, hits[i].offset > 9 ? 3 : 1); break;
 			case 3: expect(i, 3, 8, 5, 2, 3); break;
 			case 4: expect(i, 4, 10, 1, 2, 2); break;
 			case 5: expect(i, 5, 14, 3, 3, 3); break;
@@ -348,7 +348,9 @@ put_atom(char **o, unsigned depth)
 	static const char *const atoms[] = { "a", "b", "c", ".", "[ab]", "[^a]", "\\w", "\\b", "\\n", "\\s", "^", "$",
 		"\\x61", "(?i:B)", "\\d", "\\B", "(?=b)", "(?!c)", "(?<=a)", "(?<!b)", "\\W", "\\h", "\\v" };
 
-	if (depth && dice(3) == 0) {
+	bool group = depth && dice(3) == 0;
+
+	if (group) {
 		*o += sprintf(*o, dice(4) ? "(?:" : "(");
 		for (unsigned i = 0, n = 1 + dice(3); i < n; i++) {
 			if (i && dice(2))
@@ -366,24 +368,24 @@ put_atom(char **o, unsigned depth)
 	case 3: *o += sprintf(*o, "{2,4}"); break;
 	case 4: *o += sprintf(*o, "*?"); break;
 	case 5: *o += sprintf(*o, "+?"); break;
-	case 6: *o += sprintf(*o, "++"); break;
+	case 6: *o += sprintf(*o, group ? "?" : "++"); break;	/* PCRE2 takes (?:.*?)++ for bound to a line's beginning */
 	}
 }
 
-/* What PCRE2 finds in all of it at once. */
-static unsigned
+/* What PCRE2 finds in all of it at once; -1: it cannot tell. */
+static int
 whole(const pcre2_code *code, const uint8_t *p, uint32_t len, struct hit *out)
 {
 	pcre2_match_data *m = pcre2_match_data_create(1, NULL);
 	const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m);
-	unsigned n = 0;
+	int n = 0, r = 0;
 
-	for (uint32_t from = 0; from < len && pcre2_match(code, p, len, from, PCRE2_NOTEMPTY, m, NULL) >= 0;) {
+	for (uint32_t from = 0; from < len && (r = pcre2_match(code, p, len, from, PCRE2_NOTEMPTY, m, NULL)) >= 0;) {
 		out[n++] = (struct hit){ .offset = at[0], .len = (uint32_t)(at[1] - at[0]) };
 		from = (uint32_t)at[1];
 	}
 	pcre2_match_data_free(m);
-	return n;
+	return r < PCRE2_ERROR_NOMATCH ? -1 : n;
 }
 
 static void
@@ -391,15 +393,16 @@ like_the_whole(void **state)
 {
 	enum { LEN = 400 };
 	static struct hit want[LEN];
-	unsigned compared = 0, found = 0, fast = 0;
+	unsigned compared = 0, limited = 0, found = 0, fast = 0;
 
 	(void)state;
-	for (unsigned round = 0; round < 3000; round++) {
+	for (unsigned round = 0; round < 1500; round++) {
 		char regex[1024], *o = regex;
 		uint8_t text[LEN];
 		struct pattern t = { 0 };
 		struct err e;
-		unsigned n, seed = dice(3);
+		unsigned seed = dice(3);
+		int n;
 
 		for (unsigned i = 0, atoms = 1 + dice(5); i < atoms; i++) {
 			if (i && dice(8) == 0)
@@ -413,7 +416,11 @@ like_the_whole(void **state)
 			pattern_free(&t);
 			continue;
 		}
-		n = whole(t.code, text, LEN, want);
+		n = whole(pattern_code(&t), text, LEN, want);
+		if (n < 0) {
+			pattern_free(&t);
+			continue;
+		}
 		for (int engine = 0; engine < 3; engine++) {
 			struct search *s = search_of(engine == 1, dice(10));
 			struct search_stream stream = { 0 };
@@ -433,20 +440,25 @@ like_the_whole(void **state)
 				at += p.len;
 			}
 			assert_true(search_end(s, &stream, NULL));
-			if (n_hits != n)
-				fail_msg("%s: %u matches instead of %u (engine %d, round %u)", regex, n_hits, n, engine, round);
-			for (unsigned i = 0; i < n; i++)
+			if (search_counts(s)->limits) {		/* takes PCRE2 too long: nothing to compare */
+				search_free(s);
+				limited++;
+				continue;
+			}
+			if (n_hits != (unsigned)n)
+				fail_msg("%s: %u matches instead of %d (engine %d, round %u)", regex, n_hits, n, engine, round);
+			for (int i = 0; i < n; i++)
 				if (hits[i].offset != want[i].offset || hits[i].len != want[i].len)
-					fail_msg("%s: match %u is %u+%u instead of %u+%u (engine %d)", regex, i,
+					fail_msg("%s: match %d is %u+%u instead of %u+%u (engine %d)", regex, i,
 					    (unsigned)hits[i].offset, hits[i].len, (unsigned)want[i].offset, want[i].len,
 					    engine);
 			search_free(s);
 		}
 		compared++;
-		found += n;
+		found += (unsigned)n;
 		pattern_free(&t);
 	}
-	assert_true(compared > 1000 && found > 10000);
+	assert_true(compared > 1000 && limited < compared / 20 && found > 10000);
 	printf("%u expressions, %u of them with vectorscan; %u matches\n", compared, fast, found);
 }
 
