@@ -36,10 +36,10 @@ enum search_kind {
 
 struct search_match {
 	unsigned pattern;		/* in the order they were added */
-	const uint8_t *p;		/* the bytes, valid during the call; before bytes in front of and after behind them */
-	uint32_t len, before, after;	/* are there as well, as far as they are held */
+	const uint8_t *p;		/* the bytes, valid during the call */
+	uint32_t len, before, after;	/* of them, and those held in front of and behind them */
 	uint64_t offset;		/* in the stream */
-	uint64_t first, last;		/* the packets that brought its first and its last byte; never exact beyond 64 packets back */
+	uint64_t first, last;		/* the packets that brought its first byte (nearly, of one in many) and last one */
 	int64_t ns;			/* of the first one */
 	bool cut;			/* it went on, beyond the ceiling */
 };
