@@ -46,7 +46,7 @@ struct flow {
 	uint64_t first_number;		/* of the capture's packets */
 	int64_t first, last;
 	uint8_t saw[2];			/* TCP_SAW_ */
-	int64_t syn, synack, ack;	/* of the handshake; 0: not seen */
+	int64_t syn, synack, ack;	/* the last SYN before SYN-ACK, the first of these, the ACK of it; 0: not seen */
 	uint64_t fin_number[2], rst_number[2];	/* the first such packet; 0: none */
 	void *user;			/* the watcher's */
 };
@@ -60,6 +60,11 @@ struct flow_datagram {
 	uint32_t frame_len;		/* the whole packet on the wire */
 	uint64_t number;
 	int64_t ns;
+	/*
+	 * Quoted by an ICMP error: its flow is found, or made, so that numbers are Wireshark's, and nothing else; a flow may so
+	 * have no packets.
+	 */
+	bool quoted;
 };
 
 struct tcp_analysis;
@@ -75,10 +80,20 @@ struct flow_step {
 	const struct tcp_analysis *analysis;	/* TCP, when asked for: valid until the next datagram */
 };
 
-/* A run of a stream's bytes: each byte is handed over once, in order. UDP and SCTP: one datagram or message. */
+/*
+ * A run of a stream's bytes: each byte is handed over once, in order. UDP and ICMP: what one datagram has behind its
+ * header; SCTP: the user data of one chunk.
+ *
+ * TCP: what came first is kept. Bytes that do not come are declared missing when the other side acknowledges bytes
+ * behind them that are here, when a ceiling bites, or at the end; bytes that the snap length cut off are missing at once.
+ * Urgent data stays where it is in the stream. What RST carries (a reason, RFC 1122 section 4.2.2.12) and what comes behind
+ * a FIN that was acknowledged is not of the stream. Checksums, time stamps and hop limits are not judged: whether the
+ * receiver took a segment is not seen from here.
+ */
 struct flow_piece {
 	const uint8_t *p;		/* valid during the call; NULL with len 0: nothing but what `missing` says */
 	uint32_t len;
+	bool jump;			/* sequence numbers go on elsewhere: nobody knows how many bytes more are missing */
 	uint64_t missing;		/* bytes in front of it that nobody captured, or that the ceilings cost */
 	uint64_t offset;		/* of p[0] in its direction, missing bytes counted */
 	uint64_t number;		/* the packet that brought it ... */
@@ -86,7 +101,10 @@ struct flow_piece {
 	uint64_t shown;			/* the packet at which it became known to be in order; number, unless it had to wait */
 };
 
-/* The same stretch of a stream came twice with different bytes: an evasion, or a broken stack. */
+/*
+ * The same stretch of a stream came twice with different bytes: an evasion, or a broken stack. From the first byte that
+ * differs to the last, of one repeated stretch.
+ */
 struct flow_conflict {
 	const uint8_t *kept, *other;	/* valid during the call */
 	uint32_t len;
@@ -105,7 +123,7 @@ enum flow_end {
 struct flow_watch {
 	void *ctx;
 	void (*opened)(void *ctx, struct flow *);
-	/* In-order bytes. False: no more of this flow is wanted; nothing of it is kept then. */
+	/* In-order bytes. False: no more of this flow is wanted; nothing of it is kept then. NULL: nothing of any. */
 	bool (*bytes)(void *ctx, struct flow *, unsigned dir, const struct flow_piece *);
 	void (*conflict)(void *ctx, struct flow *, unsigned dir, const struct flow_conflict *);
 	void (*closed)(void *ctx, struct flow *, enum flow_end);	/* it is gone when this returns */
@@ -132,6 +150,7 @@ struct flows_counts {
 	uint64_t overflows;		/* times that bytes were given up waiting for, for want of room */
 	uint64_t missing;		/* bytes of streams declared lost */
 	uint64_t conflicts;
+	uint64_t strays;	/* TCP segments too far from the rest of their stream to be of it */
 	uint64_t buffered, buffered_most;	/* bytes now, and at most */
 	uint64_t memory;		/* bytes held now, about */
 };
@@ -144,9 +163,9 @@ struct flows *flows_new(const struct flows_options *);
 void flows_end(struct flows *);
 void flows_free(struct flows *);
 
-/* Takes a datagram: finds or makes its flow, counts it, hands over what is in order now. */
+/* Takes a datagram: finds or makes its flow, counts it, hands over what is in order now. Not from inside a watch. */
 void flows_take(struct flows *, const struct flow_datagram *, struct flow_step *);
-const struct flows_counts *flows_counts(const struct flows *);
+const struct flows_counts *flows_counts(struct flows *);
 
 /* Calls `each` for every open flow, in the order of their beginnings, until it returns false. */
 void flows_each(struct flows *, bool (*each)(void *ctx, struct flow *), void *ctx);
