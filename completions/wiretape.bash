@@ -15,7 +15,7 @@ _wiretape()
 		-W -X -Z --relinquish-privileges -b -c -d -e -f -g --ip-oneline -h --help -i --interface
 		-j --time-stamp-type -l -m -n -p --no-promiscuous-mode -q -r -s --snapshot-length -t -u -v
 		-w -x -y --linktype -z --version --time-stamp-precision --immediate-mode --print --micro
-		--nano --count --json --fields --header --jobs --no-jit -Y --display-filter"
+		--nano --count --json --flows --fields --header --jobs --no-jit -Y --display-filter"
 
 	# --name=value arrives as three words.
 	if [[ $cur == = ]]; then

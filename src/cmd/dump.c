@@ -34,6 +34,7 @@ struct dump {
 	struct dump_options o;
 	struct intake in;
 	struct demux *demux;
+	struct catalog *catalog;	/* where fields are asked for by name */
 	struct conv_table *conv;
 	struct keys *keys;
 	struct names *names;
@@ -56,6 +57,7 @@ dump_free(struct dump *d)
 	look_close(&d->look);
 	dis_free(d->dis);
 	conv_free(d->conv);
+	catalog_free(d->catalog);
 	keys_free(d->keys);
 	demux_free(d->demux);
 	names_free(d->names);
@@ -150,6 +152,16 @@ warn_of_secret(const char *s)
 	say_warning("%s", s);
 }
 
+static bool
+open_keys(struct dump *d, struct err *e)
+{
+	if (!d->o.style.esp_secrets)
+		return true;
+	d->keys = keys_parse(d->o.style.esp_secrets, warn_of_secret, e);
+	d->o.style.keys = d->keys;
+	return d->keys != NULL;
+}
+
 /* The walk and what it needs. Names are looked up by threads: after privileges are gone. */
 static bool
 open_printer(struct dump *d, struct err *e)
@@ -159,12 +171,6 @@ open_printer(struct dump *d, struct err *e)
 	};
 
 	form_style(&d->o);
-	if (d->o.style.esp_secrets) {
-		d->keys = keys_parse(d->o.style.esp_secrets, warn_of_secret, e);
-		if (!d->keys)
-			return false;
-		d->o.style.keys = d->keys;
-	}
 	if (d->o.style.n == 0) {
 		d->names = names_new(&names);
 		if (!d->names)
@@ -173,7 +179,7 @@ open_printer(struct dump *d, struct err *e)
 	}
 	d->conv = conv_new();
 	d->dis = d->conv ? dis_new(&d->o.style, d->demux, d->names ? &d->resolver : NULL, d->conv) : NULL;
-	return d->dis ? form_open(&d->form, &d->o, d->demux, d->dis, e) : err_set(e, "out of memory");
+	return d->dis ? form_begin(&d->form, &d->o, d->dis, e) : err_set(e, "out of memory");
 }
 
 static void
@@ -210,7 +216,7 @@ threads(const struct dump *d, const struct pump *p)
 	cpu_set_t cpus;
 	int n;
 
-	if (!d->dis || d->rotate || d->names || d->look.query || d->in.source->live || p->flush_lines)
+	if (!d->dis || d->rotate || d->names || d->look.track || d->in.source->live || p->flush_lines)
 		return 1;
 	if (d->o.jobs)
 		return d->o.jobs;
@@ -224,7 +230,7 @@ run(struct dump *d)
 {
 	struct pump p = {
 		.filter = d->in.filter,
-		.look = d->look.query ? &d->look : NULL,
+		.look = d->look.track ? &d->look : NULL,
 		.dis = d->dis,
 		.form = d->form.pump.packet ? &d->form.pump : NULL,
 		.rotate = d->rotate,
@@ -262,16 +268,34 @@ run(struct dump *d)
 		status = say_error("%s", e.text);
 	d->rotate = NULL;
 	buf_free(&p.line);
+	if (d->look.track)
+		track_say_loss(d->look.track);
 	if (d->o.count_only && (d->o.n_reads || d->o.read_list))
 		printf("%ju packet%s\n", (uintmax_t)p.packets, p.packets == 1 ? "" : "s");
 	return d->in.damaged ? 1 : status;
+}
+
+/* What asks for fields by name: the form of the output, and -Y. */
+static bool
+open_fields(struct dump *d, struct err *e)
+{
+	const struct dump_options *o = &d->o;
+
+	if (!o->display_filter && !o->json && !o->fields)
+		return true;
+	d->catalog = catalog_new(d->demux);
+	if (!d->catalog)
+		return err_set(e, "out of memory");
+	if (!form_open(&d->form, o, d->catalog, e))
+		return false;
+	return look_open(&d->look, o->display_filter, d->form.needs, d->catalog, e);
 }
 
 static bool
 dump(struct dump *d, int *status, struct err *e)
 {
 	const struct dump_options *o = &d->o;
-	bool file = o->n_reads || o->read_list;
+	bool file = o->n_reads || o->read_list, prints;
 
 	if (o->list_devices)
 		return list_devices(e);
@@ -279,7 +303,7 @@ dump(struct dump *d, int *status, struct err *e)
 	d->demux = demux_new(protos_rows, protos_n_rows);
 	if (!d->demux)
 		return err_set(e, "out of memory");
-	if (o->display_filter && !look_open(&d->look, o->display_filter, &o->style, d->demux, e))
+	if (!open_fields(d, e))
 		return false;
 	if (o->list_stamps && !file) {
 		d->in.device = o->device ? strdup(o->device) : live_default_device(e);
@@ -301,7 +325,12 @@ dump(struct dump *d, int *status, struct err *e)
 	if (d->in.source->live && !d->in.source->ops->filter(d->in.source,
 	    filter_program(d->in.filter, d->in.source->ifaces[0].link), e))
 		return false;
-	if ((!o->write || o->print) && !o->count_only && !open_printer(d, e))
+	prints = (!o->write || o->print) && !o->count_only;
+	if ((prints || look_needed(&d->look)) && !open_keys(d, e))
+		return false;
+	if (prints && !open_printer(d, e))
+		return false;
+	if (!look_begin(&d->look, &o->style, d->demux, d->catalog, e))
 		return false;
 	if (o->style.v && o->write && !file && !o->print)
 		signals_tick();

@@ -24,28 +24,35 @@ form_style(struct dump_options *o)
 }
 
 bool
-form_open(struct form *f, const struct dump_options *o, const struct demux *x, struct dis *d, struct err *e)
+form_open(struct form *f, const struct dump_options *o, const struct catalog *c, struct err *e)
 {
 	if (!o->json && !o->fields)
 		return true;
-	if (!dis_collect_fields(d))
-		return err_set(e, "out of memory");
 	f->pump.ctx = f;
-	f->catalog = catalog_new(x);
-	if (!f->catalog)
-		return err_set(e, "out of memory");
 	if (o->json) {
 		f->pump.packet = packet_json;
-		f->json = json_new(f->catalog);
+		f->needs = o->flows ? NEEDS_ALL : 0;
+		f->json = json_new(c);
 		return f->json || err_set(e, "out of memory");
 	}
 	f->pump.packet = packet_table;
-	f->table = table_new(o->fields, f->catalog, e);
+	f->table = table_new(o->fields, c, e);
 	if (!f->table)
 		return err_wrap(e, "--fields");
-	if (o->header) {
-		struct buf line = { 0 };
+	f->needs = table_needs(f->table);
+	return true;
+}
 
+bool
+form_begin(struct form *f, const struct dump_options *o, struct dis *d, struct err *e)
+{
+	struct buf line = { 0 };
+
+	if (!f->pump.packet)
+		return true;
+	if (!dis_collect_fields(d))
+		return err_set(e, "out of memory");
+	if (f->table && o->header) {
 		table_header(f->table, &line);
 		text_n(d, line.data, line.len);
 		buf_free(&line);
@@ -58,5 +65,4 @@ form_close(struct form *f)
 {
 	json_free(f->json);
 	table_free(f->table);
-	catalog_free(f->catalog);
 }

@@ -10,7 +10,7 @@
 
 struct form {
 	struct pump_form pump;		/* for the loop; pump.packet is NULL when text is wanted */
-	struct catalog *catalog;
+	unsigned needs;			/* of the fields that are shown: NEEDS_ bits */
 	struct json *json;
 	struct table *table;
 };
@@ -21,6 +21,8 @@ struct form {
  */
 void form_style(struct dump_options *o);
 
-/* Prepares what the options ask for; with --header the names are put into the walk's text buffer. */
-bool form_open(struct form *f, const struct dump_options *o, const struct demux *x, struct dis *d, struct err *e);
+/* Prepares what the options ask for. The catalog must stay. */
+bool form_open(struct form *f, const struct dump_options *o, const struct catalog *c, struct err *e);
+/* Makes d collect fields if that is needed; with --header the names are put into its text buffer. */
+bool form_begin(struct form *f, const struct dump_options *o, struct dis *d, struct err *e);
 void form_close(struct form *f);

@@ -57,20 +57,25 @@ look_compile(const char *expression, const struct catalog *c, struct err *e)
 }
 
 bool
-look_open(struct look *l, const char *expression, const struct style *style, const struct demux *x, struct err *e)
+look_open(struct look *l, const char *expression, unsigned needs, const struct catalog *c, struct err *e)
 {
-	l->catalog = catalog_new(x);
-	if (!l->catalog)
-		return err_set(e, "out of memory");
-	l->query = look_compile(expression, l->catalog, e);
-	if (!l->query)
+	if (expression && (l->query = look_compile(expression, c, e)) == NULL)
 		return false;
-	l->style = *style;
-	look_style(&l->style);
+	l->needs = needs | (l->query ? query_needs(l->query) : 0);
+	return true;
+}
+
+bool
+look_begin(struct look *l, const struct style *style, const struct demux *x, const struct catalog *c, struct err *e)
+{
+	const struct track_options o = { .style = style, .demux = x, .catalog = c, .needs = l->needs,
+		.no_flows = (l->needs & ~(unsigned)NEEDS_BEFORE) == 0 };
+
+	if (!look_needed(l))
+		return true;
 	l->scratch = query_scratch_new();
-	l->conv = conv_new();
-	l->dis = dis_new(&l->style, x, NULL, l->conv);
-	return (l->scratch && l->conv && l->dis && dis_collect_fields(l->dis)) || err_set(e, "out of memory");
+	l->track = l->scratch ? track_new(&o) : NULL;
+	return l->track || err_set(e, "out of memory");
 }
 
 void
@@ -78,15 +83,17 @@ look_close(struct look *l)
 {
 	query_free(l->query);
 	query_scratch_free(l->scratch);
-	dis_free(l->dis);
-	conv_free(l->conv);
-	catalog_free(l->catalog);
+	track_free(l->track);
 }
 
 bool
 look_at(struct look *l, const struct packet *p)
 {
-	dis_clear(l->dis);
-	dis_packet(l->dis, p, ++l->seen);
-	return query_match(l->query, l->scratch, l->dis);
+	const struct tracked *t = track_packet(l->track, p, ++l->seen);
+
+	l->dis = t->dis;
+	if (l->query && !query_match(l->query, l->scratch, t->dis))
+		return false;
+	track_shown(l->track);
+	return true;
 }

@@ -1,17 +1,20 @@
-/* -Y: which packets a display filter shows, found out by a walk of its own that is as deep as walks can be. */
+/*
+ * What is asked of a packet before it is shown: -Y, and fields that its own walk does not know. A walk for fields finds it out,
+ * as deep as walks can be, with what was fragmented put together.
+ */
 #pragma once
 
 #include "base/err.h"
+#include "cmd/track.h"
 #include "dissect/catalog.h"
 #include "query/query.h"
 
 struct look {
-	struct catalog *catalog;
 	struct query *query;		/* NULL: all packets are shown */
+	unsigned needs;			/* of all fields: NEEDS_ bits */
 	struct query_scratch *scratch;
-	struct style style;
-	struct conv_table *conv;
-	struct dis *dis;
+	struct track *track;		/* NULL: nothing is to be found out */
+	const struct dis *dis;		/* the packet looked at last */
 	uint64_t seen;			/* packets looked at: the last one's number */
 };
 
@@ -21,9 +24,16 @@ struct look {
  */
 struct query *look_compile(const char *expression, const struct catalog *, struct err *e);
 
-/* The same, with all that it takes to ask it. style is the user's. */
-bool look_open(struct look *l, const char *expression, const struct style *style, const struct demux *x,
-    struct err *e);
+/* The same (unless expression is NULL: all packets are shown). needs: of the fields that will be shown. The catalog must stay. */
+bool look_open(struct look *l, const char *expression, unsigned needs, const struct catalog *c, struct err *e);
+/* Then: all that it takes to find out. style is the user's. */
+bool look_begin(struct look *l, const struct style *style, const struct demux *x, const struct catalog *c, struct err *e);
+/* Is there anything to be found out? */
+static inline bool
+look_needed(const struct look *l)
+{
+	return l->query || l->needs;
+}
 void look_close(struct look *l);
 
 /* Is the packet shown? */

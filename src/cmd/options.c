@@ -73,6 +73,7 @@ static const struct option_row rows[] = {
 	{ OPT_FIELDS, "fields", "field,...", "print these fields, tab-separated", true },
 	{ OPT_JOBS, "jobs", "threads", "how many threads work; also -j with a number", true },
 	{ OPT_HEADER, "header", NULL, "a line of column names before --fields", true },
+	{ OPT_FLOWS, "flows", NULL, "with --json: what conversations tell, too", true },
 	{ OPT_NO_JIT, "no-jit", NULL, "interpret the filter", true },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -335,6 +336,7 @@ take_out(struct dump_options *o, int letter, const char *arg, struct err *e)
 	case OPT_JSON: o->json = true; return true;
 	case OPT_FIELDS: o->fields = arg; return true;
 	case OPT_HEADER: o->header = true; return true;
+	case OPT_FLOWS: o->flows = true; return true;
 	case OPT_JOBS: return parse_jobs(arg, &o->jobs, e);
 	case OPT_NO_JIT: o->interpret = true; return true;
 	}
@@ -363,6 +365,8 @@ check_together(struct dump_options *o, struct err *e)
 		return err_set(e, "-V and -r are mutually exclusive.");
 	if (o->json && o->fields)
 		return err_set(e, "--json and --fields are mutually exclusive.");
+	if (o->flows && !o->json)
+		return err_set(e, "--flows goes with --json.");
 	return true;
 }
 

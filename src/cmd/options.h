@@ -14,7 +14,7 @@
 /* Options that have no letter. */
 enum {
 	OPT_VERSION = 256, OPT_STAMP_PRECISION, OPT_IMMEDIATE, OPT_PRINT, OPT_MICRO, OPT_NANO, OPT_FP_TYPE, OPT_COUNT,
-	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER, OPT_JOBS, OPT_NO_JIT,
+	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER, OPT_JOBS, OPT_NO_JIT, OPT_FLOWS,
 };
 
 enum { OPTIONS_JOBS_MAX = 64 };		/* threads of -j */
@@ -59,7 +59,7 @@ struct dump_options {
 	long count;			/* -c, or -1 */
 	unsigned jobs;			/* -j N, --jobs: threads; 0: as many as there are processors */
 	const char *user;		/* -Z */
-	bool json, header;		/* --json, --header */
+	bool json, header, flows;	/* --json, --header, --flows */
 	const char *fields;		/* --fields */
 };
 

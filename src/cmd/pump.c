@@ -145,7 +145,14 @@ take(struct pump *p, const struct packet *packet, struct err *e)
 
 	if (r != PUMP_END || !p->dis)
 		return r;
-	pump_packet(p->dis, p->form, &p->line, packet, p->look ? p->look->seen : p->packets);
+	if (p->look && p->form) {
+		p->form->packet(p->form->ctx, &p->line, p->look->dis);
+		text_n(p->dis, p->line.data, p->line.len);
+		p->line.len = 0;
+		text_limit(p->dis, text_at(p->dis));
+	} else {
+		pump_packet(p->dis, p->form, &p->line, packet, p->look ? p->look->seen : p->packets);
+	}
 	if (p->flush_lines || p->dis->out - p->dis->base >= TEXT_FULL)
 		return flush_text(p, e);
 	return PUMP_END;

@@ -54,11 +54,11 @@ track_new(const struct track_options *o)
 	t->protos[L_ICMP6] = demux_find(o->demux, D_IPPROTO, IPP_ICMPV6);
 	t->conv = conv_new();
 	t->dis = t->conv ? dis_new(&t->style, o->demux, NULL, t->conv) : NULL;
-	t->flows = flows_new(&flows);
+	t->flows = o->no_flows ? NULL : flows_new(&flows);
 	t->defrag = defrag_new();
 	if (o->needs)
 		t->fields = track_fields_new(o->catalog, o->needs);
-	if (t->dis && dis_collect_fields(t->dis) && t->flows && t->defrag && (t->fields || !o->needs)) {
+	if (t->dis && dis_collect_fields(t->dis) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs)) {
 		t->now.dis = t->dis;
 		return t;
 	}
@@ -72,7 +72,8 @@ track_free(struct track *t)
 	if (!t)
 		return;
 	track_fields_free(t->fields);
-	flows_free(t->flows);
+	if (t->flows)
+		flows_free(t->flows);
 	defrag_free(t->defrag);
 	dis_free(t->dis);
 	conv_free(t->conv);
@@ -208,7 +209,7 @@ take_layers(struct track *t)
 		default:
 			if (kind == L_ICMP || kind == L_ICMP6)
 				quoted = l->depth;
-			if (l->net && !l->fragment && t->now.n < TRACK_STEPS_MAX)
+			if (t->flows && l->net && !l->fragment && t->now.n < TRACK_STEPS_MAX)
 				take_datagram(t, i, transports[kind]);
 		}
 	}
@@ -243,7 +244,8 @@ track_shown(struct track *t)
 void
 track_end(struct track *t)
 {
-	flows_end(t->flows);
+	if (t->flows)
+		flows_end(t->flows);
 }
 
 struct flows *
@@ -268,7 +270,8 @@ say_count(uint64_t n, const char *what)
 void
 track_say_loss(const struct track *t)
 {
-	const struct flows_counts *f = flows_counts(t->flows);
+	static const struct flows_counts none;
+	const struct flows_counts *f = t->flows ? flows_counts(t->flows) : &none;
 	const struct defrag_counts *d = defrag_counts(t->defrag);
 
 	say_count(f->crowded, "conversations were closed early: the table was full");

@@ -20,6 +20,7 @@ struct track_options {
 	unsigned needs;			/* fields wanted that walks do not know: NEEDS_ bits */
 	bool analyse;			/* flow_step.analysis is wanted, whether or not its fields are */
 	bool layers_only;		/* nobody reads fields: layers are enough */
+	bool no_flows;			/* nobody wants to know of conversations */
 	struct flow_watch watch;
 	uint32_t flows_max;		/* 0: the flow engine's own ceilings */
 	uint64_t buffer_max;
@@ -49,7 +50,7 @@ void track_shown(struct track *);
 /* Closes all flows: watch.closed. */
 void track_end(struct track *);
 
-struct flows *track_flows(struct track *);
+struct flows *track_flows(struct track *);	/* NULL with no_flows */
 const struct defrag_counts *track_defrag(const struct track *);
 /* Lines about what ceilings cost, on standard error; nothing if they cost nothing. */
 void track_say_loss(const struct track *);

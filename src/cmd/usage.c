@@ -37,7 +37,7 @@ usage_print(FILE *out)
 	    "\t\t[ --time-stamp-precision precision ] [ --micro ] [ --nano ]\n"
 	    "\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]\n", out);
 	if (strcmp(say_name(), "tcpdump") != 0)
-		fprintf(out, "       %s [ options of the above ] [ --json ] [ --fields field,... [ --header ] ]\n"
+		fprintf(out, "       %s [ options of the above ] [ --json [ --flows ] ] [ --fields field,... [ --header ] ]\n"
 		    "\t\t[ --jobs threads ] [ --no-jit ] [ -Y expression ]\n", say_name());
 }
 

@@ -56,6 +56,7 @@ enum field_needs {
 	NEEDS_IDS = 16,			/* ... and their Community IDs */
 	NEEDS_ANALYSIS = 4,		/* what the order and time of a connection's segments tell */
 	NEEDS_ANSWERS = 8,		/* which answer belongs to which question */
+	NEEDS_ALL = 31
 };
 
 struct field {

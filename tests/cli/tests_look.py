@@ -44,6 +44,51 @@ def test_display_filter_errors(box):
     assert got.status == 1 and b"\x1b" not in got.err, got.err
 
 
+def test_fields_of_conversations(box):
+    packets = capture.conversation()
+    box.put("two.pcap", capture.pcap(packets * 2))
+    got = box.run("-r", "two.pcap", "--fields", "frame.number,frame.time_delta,frame.time_relative,udp.stream,tcp.stream")
+    rows = [line.split(b"\t") for line in got.out.splitlines()]
+    assert got.status == 0 and len(rows) == 2 * len(packets)
+    assert rows[0][1:3] == [b"0.000000000", b"0.000000000"], rows[0]
+    assert all(b"." in row[1] and len(row[1].split(b".")[1]) == 9 for row in rows)
+    # The same question, asked of -Y.
+    some = [row for row in rows if row[3]]
+    assert some and {row[3] for row in some} >= {b"0"}, rows
+    same = box.run("-r", "two.pcap", "-Y", "udp.stream == 0", "--fields", "frame.number").out.split()
+    assert same == [row[0] for row in rows if row[3] == b"0"], (same, rows)
+    # Not in JSON, unless it is wanted.
+    assert b"stream" not in box.run("-r", "two.pcap", "--json").out
+    assert box.run("-r", "two.pcap", "--json", "--flows").out.count(b'"udp.stream":') == len(some)
+    got = box.run("-r", "two.pcap", "--flows")
+    assert (got.out, got.status) == (b"", 1) and b"--flows goes with --json" in got.err
+
+
+def test_time_since_what_was_shown(box):
+    box.put("c.pcap", capture.pcap(capture.conversation() * 3))
+    when = box.run("-r", "c.pcap", "-Y", "udp", "--fields", "frame.time_epoch,frame.time_delta_displayed").out.split(b"\n")
+    rows = [line.split(b"\t") for line in when if line]
+    for a, b in zip(rows, rows[1:]):
+        want = round(float(b[0]) * 1e6) - round(float(a[0]) * 1e6)
+        assert round(float(b[1]) * 1e6) == want, (a, b)
+    for text, n in (("frame.time_delta >= 0", len(capture.conversation()) * 3), ("frame.time_delta > 1e", None),
+                    ("frame.time_delta > 3 days", None)):
+        got = box.run("-r", "c.pcap", "-Y", text, "--count")
+        assert got.status == (n is None) and (n is None or got.out == f"{n} packets\n".encode()), (text, got.out, got.err)
+
+
+def test_column_of_two_fields(box):
+    both = box.run("-r", "f.pcap", "--fields", "ip.addr,tcp.port").out
+    each = box.run("-r", "f.pcap", "--fields", "ip.src,ip.dst,tcp.srcport,tcp.dstport").out.splitlines()
+    want = []
+    for line in each:
+        c = line.split(b"\t")
+        want.append(b",".join(x for x in c[:2] if x) + b"\t" + b",".join(x for x in c[2:] if x))
+    assert both.splitlines() == want, (both, want)
+    got = box.run("-r", "f.pcap", "--fields", "ip.adr")
+    assert got.status == 1 and b"did you mean 'ip.addr'" in got.err, got.err
+
+
 def test_tcpdump_has_no_display_filter(box):
     got = box.run("-n", "-Y", "-r", "f.pcap", name="tcpdump")
     assert got.status == 0 and got.out == box.run("-n", "-r", "f.pcap").out
