@@ -11,6 +11,7 @@
 #include "cmd/intake.h"
 #include "cmd/look.h"
 #include "cmd/privilege.h"
+#include "cmd/progress.h"
 #include "cmd/pump.h"
 #include "cmd/say.h"
 #include "cmd/signals.h"
@@ -55,6 +56,7 @@ struct analyse {
 	struct intake in;
 	struct track_options wanted;
 	struct track *track;
+	struct progress progress;
 	bool failed;			/* something was damaged, and that has been said */
 	bool interrupted, rereadable;
 	bool keep_write;
@@ -321,6 +323,7 @@ drain(struct analyse *a, struct pump *p, uint64_t *shown, struct err *e)
 
 		if (flush)
 			fflush(stdout);
+		progress_step(&a->progress, p->source, p->packets);
 		if (signals.counts) {
 			signals.counts = 0;
 			pump_counts(p, false);
@@ -383,6 +386,7 @@ pass(struct analyse *a, struct err *e)
 	struct err why;
 
 	a->drops = (struct analyse_drops) { 0 };
+	progress_begin(&a->progress, a->o.no_progress || (a->c->streams && isatty(STDOUT_FILENO)));
 	while (a->in.source && o == GO_ON) {
 		p.source = a->in.source;
 		signals_wake(p.source);
@@ -397,6 +401,7 @@ pass(struct analyse *a, struct err *e)
 			a->failed = true;
 		}
 	}
+	progress_end(&a->progress);
 	if (o != BROKEN)
 		track_end(a->track);
 	return o != BROKEN;

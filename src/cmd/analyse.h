@@ -23,6 +23,7 @@ struct analyse_command {
 	const char *summary;			/* one sentence */
 	const struct option_row *rows;		/* letters that the common ones do not have; sorted as options.c's */
 	unsigned n_rows;
+	bool streams;				/* prints while packets come, so that a progress bar would be in the way */
 	size_t size;				/* of its state, which is zeroed */
 	/* An option of its own; false with *e. */
 	bool (*option)(void *state, int letter, const char *arg, struct err *e);

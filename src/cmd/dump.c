@@ -239,10 +239,15 @@ run(struct dump *d)
 		.flush_lines = d->o.line_buffered || (isatty(STDOUT_FILENO) && d->names),
 	};
 	enum pump_result r = PUMP_END;
+	struct progress progress;
 	int status = 0;
 	unsigned n;
 	struct err e;
 
+	/* Not where text comes to the terminal, and not as tcpdump. */
+	progress_begin(&progress, d->o.plain || !intake_from_files(&d->in) || (isatty(STDOUT_FILENO) &&
+	    !(d->o.count_only || (d->o.write && !d->o.print && strcmp(d->o.write, "-") != 0))));
+	p.progress = &progress;
 	while (d->in.source) {
 		p.source = d->in.source;
 		if (d->rotate)
@@ -251,6 +256,7 @@ run(struct dump *d)
 		signals_wake(d->in.source);
 		n = threads(d, &p);
 		r = n > 1 ? jobs_run(&p, n, &e) : pump_run(&p, &e);
+		progress_end(&progress);
 		if (r == PUMP_STOPPED && !d->o.write)
 			(void)!write(STDOUT_FILENO, "\n", 1);	/* the terminal shows ^C in front of it */
 		if (r == PUMP_READ_ERROR)

@@ -83,6 +83,8 @@ flush_text(struct pump *p, struct err *e)
 static enum pump_result
 attend(struct pump *p, struct err *e)
 {
+	if (p->progress)
+		progress_step(p->progress, p->source, p->packets);
 	if (signals.counts) {
 		signals.counts = 0;
 		pump_counts(p, false);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "bpf/filter.h"
 #include "cmd/look.h"
+#include "cmd/progress.h"
 #include "dissect/dissect.h"
 #include "io/rotate.h"
 #include "io/source.h"
@@ -26,6 +27,7 @@ struct pump {
 	const struct pump_form *form;	/* NULL: text */
 	struct rotate *rotate;		/* NULL: packets are not written */
 	long count;			/* how many packets to take from this source; -1: all */
+	struct progress *progress;	/* NULL: nothing is shown of how far it has come */
 	bool flush_writes;		/* each packet reaches the file at once */
 	bool flush_lines;		/* each packet's text is written at once ... */
 	bool flush_batches;		/* ... or when the source may let us wait */

@@ -7,6 +7,7 @@
 /* Set once, before anything else runs. */
 static const char *name = "wiretape";
 static const char *command;
+static int passing;			/* characters of the line that will go away again */
 
 void
 say_as(const char *argv0)
@@ -36,8 +37,23 @@ say(const char *prefix, const char *fmt, va_list ap)
 
 	vsnprintf(text, sizeof text, fmt, ap);
 	n = strlen(text);
+	say_passing("");
 	fprintf(stderr, "%s%s%s: %s%s%s", name, command ? " " : "", command ? command : "", prefix, text,
 	    n > 0 && text[n - 1] == '\n' ? "" : "\n");
+}
+
+void
+say_passing(const char *text)
+{
+	int n = (int)strlen(text);
+
+	if (n == 0 && passing == 0)
+		return;
+	fprintf(stderr, "\r%s%*s", text, passing > n ? passing - n : 0, "");
+	if (n == 0)
+		fputc('\r', stderr);
+	passing = n;
+	fflush(stderr);
 }
 
 int

@@ -15,5 +15,11 @@ const char *say_name(void);
 /* "NAME: message". Always 1, the exit status that goes with it. */
 int say_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * A line that stays only until something else is said, or another such line; "" takes it away. For a terminal, and less wide
+ * than that.
+ */
+void say_passing(const char *text);
+
 /* "NAME: WARNING: message". */
 void say_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -264,7 +264,7 @@ static void
 say_count(uint64_t n, const char *what)
 {
 	if (n)
-		fprintf(stderr, "%s: %ju %s\n", say_name(), (uintmax_t)n, what);
+		say_warning("%ju %s", (uintmax_t)n, what);
 }
 
 void

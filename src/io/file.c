@@ -120,6 +120,14 @@ file_wake(struct source *s)
 }
 
 static void
+file_position(const struct source *s, struct source_position *p)
+{
+	const struct input *in = &((const struct file *)s)->in;
+
+	*p = (struct source_position) { in->done, in->total };
+}
+
+static void
 file_close(struct source *s)
 {
 	struct file *f = (struct file *)s;
@@ -140,6 +148,7 @@ static const struct source_ops file_ops = {
 	.sieve = file_sieve,
 	.counts = file_counts,
 	.wake = file_wake,
+	.position = file_position,
 	.close = file_close,
 };
 

@@ -50,6 +50,7 @@ read_some(struct input *in, uint8_t *to, size_t room, size_t *n, struct err *e)
 		return INPUT_FAILED;
 	}
 	*n = (size_t)got;
+	in->done += (size_t)got;
 	return got ? INPUT_MORE : INPUT_END;
 }
 
@@ -192,9 +193,12 @@ start(struct input *in, struct err *e)
 	if (!in->buf)
 		return err_set(e, "out of memory");
 	in->size = in->chunk;
-	if (fstat(in->fd, &st) == 0 && !S_ISREG(st.st_mode) &&
-	    pipe2(in->wake, O_CLOEXEC | O_NONBLOCK) < 0)
-		return err_set(e, "%s", strerror(errno));
+	if (fstat(in->fd, &st) == 0) {
+		if (S_ISREG(st.st_mode))
+			in->total = (uint64_t)st.st_size;
+		else if (pipe2(in->wake, O_CLOEXEC | O_NONBLOCK) < 0)
+			return err_set(e, "%s", strerror(errno));
+	}
 	return detect(in, e);
 }
 

@@ -35,6 +35,8 @@ struct input {
 	/* compressed bytes waiting for the decoder */
 	uint8_t *packed, *packed_at, *packed_end;
 	bool packed_over;		/* the compressed file has ended */
+	/* bytes read from the file, and how many it had when it was opened (0: it is no plain file) */
+	uint64_t done, total;
 };
 
 /*

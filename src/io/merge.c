@@ -33,6 +33,8 @@ struct merge {
 	size_t n_heap;
 	struct source_iface *ifaces;	/* what src.ifaces lends */
 	size_t ifaces_size;
+	uint64_t done, total;		/* bytes of files that are over, and of all */
+	bool endless;			/* there is a pipe */
 	bool reopens;
 	bool broken;			/* nothing more can be read, and why says why */
 	struct err why;
@@ -136,7 +138,12 @@ static void
 feed_close(struct merge *m, struct feed *f, bool over)
 {
 	struct source *s = f->source;
+	struct source_position at;
 
+	if (s && over) {
+		s->ops->position(s, &at);
+		m->done += at.done;
+	}
 	f->source = NULL;	/* before it is closed: a signal may come in between */
 	m->n_open -= s != NULL;
 	source_close(s);
@@ -308,6 +315,23 @@ merge_wake(struct source *s)
 }
 
 static void
+merge_position(const struct source *s, struct source_position *p)
+{
+	const struct merge *m = (const struct merge *)s;
+
+	*p = (struct source_position) { m->done, m->endless ? 0 : m->total };
+	for (size_t i = 0; i < m->n_feeds; i++) {
+		const struct source *from = m->feeds[i].source;
+		struct source_position at;
+
+		if (!from)
+			continue;
+		from->ops->position(from, &at);
+		p->done += at.done;
+	}
+}
+
+static void
 merge_close(struct source *s)
 {
 	struct merge *m = (struct merge *)s;
@@ -328,6 +352,7 @@ static const struct source_ops merge_ops = {
 	.read = merge_read,
 	.counts = merge_counts,
 	.wake = merge_wake,
+	.position = merge_position,
 	.close = merge_close,
 };
 
@@ -357,6 +382,8 @@ put_off(struct merge *m, struct feed *f)
 static bool
 open_one(struct merge *m, struct feed *f, bool found, struct err *e)
 {
+	struct source_position size;
+
 	f->waits = is_pipe(f->path);
 	if (m->n_open == MERGE_OPEN_MAX)
 		return err_set(e, "more than %u pipes to read from", MERGE_OPEN_MAX);
@@ -365,6 +392,9 @@ open_one(struct merge *m, struct feed *f, bool found, struct err *e)
 			m->o.skipped(m->o.ctx, e);
 		return found;
 	}
+	f->source->ops->position(f->source, &size);
+	m->total += size.total;
+	m->endless |= size.total == 0;
 	if (m->o.opened)
 		m->o.opened(m->o.ctx, f->source);
 	/* for those who ask whether it may keep them waiting */

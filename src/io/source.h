@@ -47,6 +47,12 @@ struct source_block {
 	size_t size;
 };
 
+/* How far reading has come, in bytes of the files as they are stored. */
+struct source_position {
+	uint64_t done;
+	uint64_t total;			/* 0: nobody knows (a pipe is in between) */
+};
+
 struct source_ops {
 	enum source_result (*read)(struct source *, struct packet *batch, size_t max, size_t *n, struct err *);
 	bool (*counts)(struct source *, struct source_counts *, struct err *);
@@ -64,6 +70,7 @@ struct source_ops {
 	 * for as long as the caller keeps what *b is then. NULL: this source has no such memory.
 	 */
 	bool (*trade)(struct source *, struct source_block *b, struct err *);
+	void (*position)(const struct source *, struct source_position *);	/* NULL: it has no end */
 };
 
 /* What a capture file says of packets that were lost before it was written, as far as it has been read. */
