@@ -23,7 +23,6 @@ struct analyse_command {
 	const char *summary;			/* one sentence */
 	const struct option_row *rows;		/* letters that the common ones do not have; sorted as options.c's */
 	unsigned n_rows;
-	bool streams;				/* prints while packets come, so that a progress bar would be in the way */
 	size_t size;				/* of its state, which is zeroed */
 	/* An option of its own; false with *e. */
 	bool (*option)(void *state, int letter, const char *arg, struct err *e);
@@ -38,6 +37,7 @@ struct analyse_command {
 	bool (*finish)(void *state, struct err *e);
 	int (*status)(void *state, int status);	/* NULL: status stays */
 	void (*close)(void *state);
+	bool streams;				/* prints while packets come, so that a progress bar would be in the way */
 };
 
 /* Runs it; the exit status. */

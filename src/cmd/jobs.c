@@ -165,6 +165,8 @@ job_read(struct crew *c, struct job *j)
 	case SOURCE_PACKETS:
 		break;
 	}
+	if (p->progress)
+		progress_step(p->progress, p->source, p->packets);
 	j->first = p->packets + 1;
 	j->dis->stamp.ref_sec = p->dis->stamp.ref_sec;
 	j->dis->stamp.ref_frac = p->dis->stamp.ref_frac;
