@@ -3,13 +3,15 @@
 #include "cmd/track_fields.h"
 
 #include "cmd/say.h"
+#include "flow/answer.h"
 
 enum id {
 	FRAME_DELTA, FRAME_DELTA_SHOWN, FRAME_RELATIVE, COMMUNITY, UDP_STREAM, SCTP_STREAM, TCP_STREAM, SEQ, ACK, WINDOW, SCALE,
 	TIME_RELATIVE, TIME_DELTA, ANALYSIS, A_FLAGS, A_RETRANSMISSION, A_FAST, A_SPURIOUS, A_OUT_OF_ORDER, A_LOST, A_ACK_LOST,
 	A_DUPLICATE_ACK, A_DUPLICATE_ACK_NUM, A_DUPLICATE_ACK_FRAME, A_ZERO_WINDOW, A_ZERO_WINDOW_PROBE, A_ZERO_WINDOW_PROBE_ACK,
 	A_WINDOW_FULL, A_WINDOW_UPDATE, A_KEEP_ALIVE, A_KEEP_ALIVE_ACK, A_REUSED_PORTS, A_ACKS_FRAME, A_ACK_RTT, A_INITIAL_RTT,
-	A_RTO, A_RTO_FRAME, A_IN_FLIGHT, A_PUSHED, IDS
+	A_RTO, A_RTO_FRAME, A_IN_FLIGHT, A_PUSHED, DNS_TO, DNS_TIME, DNS_RETRANSMISSION, DNS_AGAIN, DNS_AGAIN_IN, DNS_REPLIED_AGAIN,
+	DNS_REPLIED_AGAIN_IN, DNS_UNSOLICITED, ICMP_TO, ICMP_TIME, ICMP6_TO, ICMP6_TIME, IDS
 };
 
 static const char *const names[IDS] = {
@@ -30,7 +32,12 @@ static const char *const names[IDS] = {
 	[A_ACKS_FRAME] = "tcp.analysis.acks_frame", [A_ACK_RTT] = "tcp.analysis.ack_rtt",
 	[A_INITIAL_RTT] = "tcp.analysis.initial_rtt", [A_RTO] = "tcp.analysis.rto",
 	[A_RTO_FRAME] = "tcp.analysis.rto_frame", [A_IN_FLIGHT] = "tcp.analysis.bytes_in_flight",
-	[A_PUSHED] = "tcp.analysis.push_bytes_sent",
+	[A_PUSHED] = "tcp.analysis.push_bytes_sent", [DNS_TO] = "dns.response_to", [DNS_TIME] = "dns.time",
+	[DNS_RETRANSMISSION] = "dns.retransmission", [DNS_AGAIN] = "dns.retransmit_request",
+	[DNS_AGAIN_IN] = "dns.retransmit_request_in", [DNS_REPLIED_AGAIN] = "dns.retransmit_response",
+	[DNS_REPLIED_AGAIN_IN] = "dns.retransmit_response_in", [DNS_UNSOLICITED] = "dns.unsolicited",
+	[ICMP_TO] = "icmp.resp_to", [ICMP_TIME] = "icmp.resptime", [ICMP6_TO] = "icmpv6.resp_to",
+	[ICMP6_TIME] = "icmpv6.resptime",
 };
 
 /* Flags, each a field that is there or not. */
@@ -46,7 +53,12 @@ static const struct {
 	{ TCP_KEEP_ALIVE_ACK, A_KEEP_ALIVE_ACK }, { TCP_REUSED_PORTS, A_REUSED_PORTS },
 };
 
+enum { DNS_PROTOS_MAX = 4 };		/* DNS over UDP and over TCP have a row each */
+
 struct track_fields {
+	struct answers *answers;
+	const struct proto *dns[DNS_PROTOS_MAX];
+	unsigned n_dns;
 	const struct field *rows[IDS];
 	unsigned needs;
 	bool begun, any_shown;
@@ -57,14 +69,22 @@ struct track_fields *
 track_fields_new(const struct catalog *c, unsigned needs)
 {
 	struct track_fields *f = calloc(1, sizeof *f);
+	const struct proto *p;
 
 	if (!f)
 		return NULL;
 	f->needs = needs;
+	for (size_t i = 0; (p = catalog_at(c, i)) != NULL; i++)
+		if (strcmp(p->name, "dns") == 0 && f->n_dns < DNS_PROTOS_MAX)
+			f->dns[f->n_dns++] = p;
+	if (needs & NEEDS_ANSWERS && (f->answers = answers_new()) == NULL) {
+		free(f);
+		return NULL;
+	}
 	for (unsigned i = 0; i < IDS; i++)
 		if ((f->rows[i] = catalog_field(c, names[i], 0)) == NULL) {
 			say_error("no field is called %s", names[i]);
-			free(f);
+			track_fields_free(f);
 			return NULL;
 		}
 	return f;
@@ -73,6 +93,8 @@ track_fields_new(const struct catalog *c, unsigned needs)
 void
 track_fields_free(struct track_fields *f)
 {
+	if (f)
+		answers_free(f->answers);
 	free(f);
 }
 
@@ -159,6 +181,76 @@ put_flow(const struct track_fields *f, struct dis *d, const struct flow *flow)
 	put_string(d, f->rows[COMMUNITY], id, strlen(id));
 }
 
+/* A DNS message is a layer of its own; over TCP its length stands in front. */
+static void
+put_dns(const struct track_fields *f, struct dis *d, const struct layer *l, const struct flow *flow, const struct tracked *t)
+{
+	uint32_t skip = flow->kind == FLOW_TCP ? 2 : 0;
+	struct answer a;
+
+	if (l->len < skip)
+		return;
+	a = answers_dns(f->answers, flow, l->p + skip, l->len - skip, t->number, t->ns);
+	switch (a.kind) {
+	case ANSWER_REPLY:
+		put_value(d, f->rows[DNS_TO], a.number);
+		put_value(d, f->rows[DNS_TIME], (uint64_t)t->ns - (uint64_t)a.ns);
+		break;
+	case ANSWER_REQUEST_AGAIN:
+		put_value(d, f->rows[DNS_RETRANSMISSION], 1);
+		put_value(d, f->rows[DNS_AGAIN], 1);
+		put_value(d, f->rows[DNS_AGAIN_IN], a.number);
+		break;
+	case ANSWER_REPLY_AGAIN:
+		put_value(d, f->rows[DNS_RETRANSMISSION], 1);
+		put_value(d, f->rows[DNS_REPLIED_AGAIN], 1);
+		put_value(d, f->rows[DNS_REPLIED_AGAIN_IN], a.number);
+		break;
+	case ANSWER_UNSOLICITED:
+		put_value(d, f->rows[DNS_UNSOLICITED], 1);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+put_echo(const struct track_fields *f, struct dis *d, const struct layer *l, const struct flow *flow, const struct tracked *t)
+{
+	bool v4 = flow->ends.version == 4;
+	struct answer a = answers_echo(f->answers, flow, l->p, l->len, t->number, t->ns);
+
+	if (a.kind != ANSWER_REPLY)
+		return;
+	put_value(d, f->rows[v4 ? ICMP_TO : ICMP6_TO], a.number);
+	put_value(d, f->rows[v4 ? ICMP_TIME : ICMP6_TIME], (uint64_t)t->ns - (uint64_t)a.ns);
+}
+
+/* Requests and replies are in layers behind transport headers, whose flows they belong to. */
+static void
+put_answers(const struct track_fields *f, struct dis *d, const struct tracked *t)
+{
+	const struct fields *s = d->sink;
+	unsigned step = 0;
+
+	if (t->n == 0)
+		return;
+	for (uint32_t i = t->layers[0]; i < s->n_layers; i++) {
+		const struct layer *l = &s->layers[i];
+		const struct flow *flow;
+
+		if (step + 1 < t->n && i == t->layers[step + 1])
+			step++;
+		flow = t->steps[step].flow;
+		d->sink->now = (uint16_t)i;
+		if (i == t->layers[step] && flow->kind == FLOW_ICMP)
+			put_echo(f, d, l, flow, t);
+		for (unsigned k = 0; k < f->n_dns; k++)
+			if (l->proto == f->dns[k] && (flow->kind == FLOW_TCP || flow->kind == FLOW_UDP))
+				put_dns(f, d, l, flow, t);
+	}
+}
+
 void
 track_fields_note(struct track_fields *f, struct dis *d, const struct tracked *t)
 {
@@ -171,4 +263,6 @@ track_fields_note(struct track_fields *f, struct dis *d, const struct tracked *t
 		if (f->needs & NEEDS_ANALYSIS && t->steps[i].analysis)
 			put_analysis(f, d, t->steps[i].analysis);
 	}
+	if (f->needs & NEEDS_ANSWERS)
+		put_answers(f, d, t);
 }

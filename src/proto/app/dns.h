@@ -29,7 +29,7 @@ enum {
 
 extern const struct name dns_options[];
 
-enum { DNS_N_FIELDS = 131 };
+enum { DNS_N_FIELDS = 139 };
 extern const struct field dns_fields[DNS_N_FIELDS];
 
 /* Notes the length in front of a message over TCP, at p. Soft. */

@@ -71,6 +71,8 @@ enum {
 	CAA_FLAGS, CAA_TAG, CAA_VALUE, OPT_SIZE, OPT_RCODE, OPT_VERSION, OPT_Z, OPT_DO, OPT_CODE,
 	OPT_LEN, OPT_DATA, ECS_FAMILY, ECS_MASK, ECS_SCOPE, ECS_ADDR, COOKIE_C, COOKIE_S, PADDING,
 	EDE_CODE, EDE_TEXT,
+	/* Noted behind the walk, see field_needs. */
+	RESPONSE_TO, TIME, RETRANSMISSION, AGAIN, AGAIN_IN, REPLIED_AGAIN, REPLIED_AGAIN_IN, UNSOLICITED,
 	N_ALL
 };
 
@@ -239,6 +241,16 @@ const struct field dns_fields[DNS_N_FIELDS] = {
 	[EDE_CODE] = { "dns.opt.ext_error.info_code", U16, .names = error_names,
 		.help = "Why there is an error" },
 	[EDE_TEXT] = { "dns.opt.ext_error.extra_text", STR, .help = "More about an error" },
+	[RESPONSE_TO] = { "dns.response_to", U64, .help = "Packet of the request it answers", .needs = NEEDS_ANSWERS },
+	[TIME] = { "dns.time", DURATION, .help = "Since that request", .needs = NEEDS_ANSWERS },
+	[RETRANSMISSION] = { "dns.retransmission", BOOL, .help = "It is there again", .needs = NEEDS_ANSWERS },
+	[AGAIN] = { "dns.retransmit_request", LABEL, .help = "A request that is there again", .needs = NEEDS_ANSWERS },
+	[AGAIN_IN] = { "dns.retransmit_request_in", U64, .help = "Packet of the first such request", .needs = NEEDS_ANSWERS },
+	[REPLIED_AGAIN] = { "dns.retransmit_response", LABEL, .help = "A response that is there again",
+		.needs = NEEDS_ANSWERS },
+	[REPLIED_AGAIN_IN] = { "dns.retransmit_response_in", U64, .help = "Packet of the first such response",
+		.needs = NEEDS_ANSWERS },
+	[UNSOLICITED] = { "dns.unsolicited", BOOL, .help = "A response without request", .needs = NEEDS_ANSWERS },
 };
 _Static_assert((int)N_ALL == (int)DNS_N_FIELDS, "dns.h has the number of fields");
 

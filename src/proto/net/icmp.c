@@ -47,7 +47,7 @@ static const struct name objects[] = {
 enum {
 	TYPE, CODE, SUM, IDENT, SEQ, GATEWAY, MTU, POINTER, RA_COUNT, RA_LIFETIME, RA_ADDRESS, RA_PREFERENCE, NETMASK,
 	ORIGINATE, RECEIVE, TRANSMIT, EXT_LEN, EXT_VERSION, EXT_SUM, OBJ_LEN, OBJ_CLASS, OBJ_CTYPE, LABEL_, TC, BOTTOM,
-	LABEL_TTL, IFINDEX, IF_IP4, IF_IP6, IFNAME, IF_MTU,
+	LABEL_TTL, IFINDEX, IF_IP4, IF_IP6, IFNAME, IF_MTU, RESPONSE_TO, RESPONSE_TIME,
 };
 static const struct field F[] = {
 	[TYPE] = { "icmp.type", U8, .names = types, .help = "Type" },
@@ -81,6 +81,8 @@ static const struct field F[] = {
 	[IF_IP6] = { "icmp.int_info.ipv6", IP6, .help = "Interface IPv6 address" },
 	[IFNAME] = { "icmp.int_info.name", STR, .help = "Interface name" },
 	[IF_MTU] = { "icmp.int_info.mtu", U32, .help = "Interface MTU" },
+	[RESPONSE_TO] = { "icmp.resp_to", U64, .help = "Packet of the request it answers", .needs = NEEDS_ANSWERS },
+	[RESPONSE_TIME] = { "icmp.resptime", MILLIS, .help = "Since that request", .needs = NEEDS_ANSWERS },
 };
 
 extern const struct proto proto_icmp;

@@ -32,7 +32,7 @@ static const struct name problems[] = {
 	{ 0, "erroneous" }, { 1, "next header" }, { 2, "option" }, { 3, "incomplete header chain" }, { 0, NULL }
 };
 
-enum { TYPE, CODE, SUM, ID, SEQ, MTU, POINTER, MOBILE_ID, AGENT };
+enum { TYPE, CODE, SUM, ID, SEQ, MTU, POINTER, MOBILE_ID, AGENT, RESPONSE_TO, RESPONSE_TIME };
 static const struct field F[] = {
 	[TYPE] = { "icmpv6.type", U8, .names = types, .help = "Type" },
 	[CODE] = { "icmpv6.code", U8, .help = "Code" },
@@ -43,6 +43,8 @@ static const struct field F[] = {
 	[POINTER] = { "icmpv6.pointer", U32, .help = "Where the problem is" },
 	[MOBILE_ID] = { "icmpv6.haad.identifier", U16, .help = "Identifier of a home agent or mobile prefix message" },
 	[AGENT] = { "icmpv6.haad.ha_address", IP6, .help = "Home agent address" },
+	[RESPONSE_TO] = { "icmpv6.resp_to", U64, .help = "Packet of the request it answers", .needs = NEEDS_ANSWERS },
+	[RESPONSE_TIME] = { "icmpv6.resptime", MILLIS, .help = "Since that request", .needs = NEEDS_ANSWERS },
 };
 
 extern const struct proto proto_icmp6;
