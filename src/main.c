@@ -3,6 +3,7 @@
 
 #include "cmd/dump.h"
 #include "cmd/fields.h"
+#include "cmd/follow.h"
 #include "cmd/say.h"
 
 /*
@@ -14,6 +15,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "fields", cmd_fields },
+	{ "follow", cmd_follow },
 	{ NULL, NULL },
 };
 

@@ -80,10 +80,10 @@ http_line_possible(const char *p, size_t n)
 				return false;
 		return n <= 12 || p[12] == ' ' || p[12] == '\r' || p[12] == '\n';
 	}
-	while (i < n && i <= METHOD_MAX && is_token((unsigned char)p[i]))
+	while (i < n && i < METHOD_MAX && is_token((unsigned char)p[i]))
 		i++;
 	if (i == n)
-		return i <= METHOD_MAX;
+		return true;
 	if (i == 0 || p[i] != ' ')
 		return false;
 	/* A target has no spaces, and it has a version behind it. */
