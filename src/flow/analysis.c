@@ -44,7 +44,7 @@ struct side {
 	uint32_t next;			/* the highest number that is still to be sent; 0: not known */
 	uint32_t whole;			/* the same as far as nothing is missing */
 	uint32_t ack, window;		/* of its last segment */
-	uint32_t duplicates;		/* ACKs in a row that repeat one; UINT32_MAX: it was told that its segments are missing */
+	uint32_t duplicates;		/* ACKs in a row that repeat one; UINT32_MAX: a mark, see judge_ack */
 	uint32_t push_bytes;
 	uint32_t sacked;		/* bytes in the blocks of its last segment */
 	uint64_t next_number, ack_number;	/* the packets that brought next; the ack that duplicates repeat */
@@ -344,18 +344,20 @@ find_bases(struct side *from, struct side *to, const struct segment *s)
 
 /* SYNs that are not the connection's first. */
 static uint32_t
-judge_syn(struct side *from, const struct segment *s)
+judge_syn(struct side *from, const struct segment *s, bool *any)
 {
 	if (!from->based || !(s->flags & SEG_SYN))
 		return 0;
-	if (is_syn(s)) {
+	if (s->seq == from->base) {
 		/* A RST's number may be anything (RFC 9293 section 3.10.7.1): what it did to next is undone. */
-		if (s->seq == from->base)
+		if (is_syn(s)) {
 			from->next = from->whole;
-		return TCP_REUSED_PORTS;
-	}
-	if (s->seq == from->base)
+			*any = true;
+		}
 		return 0;
+	}
+	if (is_syn(s))
+		return TCP_REUSED_PORTS;
 	from->base = s->seq;
 	from->waiting.bounded = false;
 	return TCP_REUSED_PORTS;
@@ -408,7 +410,10 @@ judge_place(struct side *from, const struct side *to, const struct segment *s, s
 	return flags;
 }
 
-/* An ACK of what was not captured is told once, not at each that repeats it. */
+/*
+ * An ACK of what was not captured, told once: up to the next segment's number the gap counts as filled from here on; beyond it,
+ * where nothing was sent to fill it with, a mark is left in the sender's own count of ACKs.
+ */
 static uint32_t
 judge_ack(struct side *to, const struct segment *s, bool *any)
 {
@@ -417,7 +422,7 @@ judge_ack(struct side *to, const struct segment *s, bool *any)
 	if (!(s->flags & SEG_ACK) || !to->whole || !after(s->ack, to->whole))
 		return 0;
 	*any = true;
-	if (to->whole > to->next) {
+	if (after(to->next, to->whole)) {
 		to->whole = to->next;
 		return TCP_ACK_LOST_SEGMENT;
 	}
@@ -560,7 +565,7 @@ analysis_take(struct analysis *a, const struct segment *s, struct tcp_analysis *
 	out->time_delta = elapsed(a->previous, s->ns);
 	a->previous = s->ns;
 
-	flags = judge_syn(from, s) | (a->reused ? TCP_REUSED_PORTS : 0);
+	flags = judge_syn(from, s, &out->any) | (a->reused ? TCP_REUSED_PORTS : 0);
 	a->reused = false;
 	find_bases(from, to, s);
 	flags |= judge_place(from, to, s, out);
@@ -583,7 +588,7 @@ analysis_take(struct analysis *a, const struct segment *s, struct tcp_analysis *
 	measure(from, to, s, out);
 	learn(a, from, to, s);
 
-	out->flags = flags;
+	out->flags = flags & (TCP_FAST_RETRANSMISSION | TCP_SPURIOUS_RETRANSMISSION) ? flags | TCP_RETRANSMISSION : flags;
 	out->any = out->any || flags;
 	if (out->any && a->initial_rtt)
 		out->initial_rtt = a->initial_rtt;

@@ -19,7 +19,7 @@ enum {
 };
 
 enum {
-	TCP_RETRANSMISSION = 1 << 0,
+	TCP_RETRANSMISSION = 1 << 0,		/* any of the three */
 	TCP_FAST_RETRANSMISSION = 1 << 1,
 	TCP_SPURIOUS_RETRANSMISSION = 1 << 2,
 	TCP_OUT_OF_ORDER = 1 << 3,
