@@ -300,8 +300,11 @@ static enum outcome
 take(struct analyse *a, const struct packet *p, uint64_t number, uint64_t *shown, struct err *e)
 {
 	const struct tracked *t = track_packet(a->track, p, number);
+	bool passes = !a->query || query_match(a->query, a->scratch, t->dis);
 
-	if (a->query && !query_match(a->query, a->scratch, t->dis))
+	if (a->c->every)
+		a->c->every(a->state, t, passes);
+	if (!passes)
 		return GO_ON;
 	track_shown(a->track);
 	if (!a->c->packet(a->state, t, e))

@@ -38,6 +38,8 @@ struct analyse_command {
 	int (*status)(void *state, int status);	/* NULL: status stays */
 	void (*close)(void *state);
 	bool streams;				/* prints while packets come, so that a progress bar would be in the way */
+	/* Each packet, whether -Y passes it or not, and before `packet`; NULL: nobody wants the others. */
+	void (*every)(void *state, const struct tracked *t, bool passes);
 };
 
 /* Runs it; the exit status. */
