@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/dump.h"
+#include "cmd/failed.h"
 #include "cmd/fields.h"
 #include "cmd/follow.h"
 #include "cmd/say.h"
@@ -14,6 +15,7 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{ "failed", cmd_failed },
 	{ "fields", cmd_fields },
 	{ "follow", cmd_follow },
 	{ NULL, NULL },

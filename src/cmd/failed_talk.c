@@ -1,0 +1,360 @@
+/* What is said over a TCP connection: HTTP responses that tell of errors, TLS alerts, DNS. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/failed.h"
+#include "stream/http.h"
+#include "stream/tls.h"
+
+enum {
+	DNS_PORT = 53,
+	DNS_LOOK = 512,			/* bytes of a DNS message that are kept: header and question are in front */
+	TALK_HELD_MAX = 64 << 20,	/* bytes held for all connections; more of them are not looked at */
+	REQUESTS_MAX = 64,		/* of one connection, without a response */
+};
+
+enum talk_kind { TALK_NEW, TALK_HTTP, TALK_TLS, TALK_DNS };
+
+/* A request, until its response comes. */
+struct request {
+	struct request *next;
+	uint64_t number;
+	int64_t ns;
+	char subject[FAILED_TEXT_MAX];
+	size_t len;
+};
+
+/* One direction of DNS over TCP (RFC 1035 section 4.2.2): a length before each message. */
+struct dns_half {
+	uint32_t got;			/* of the message and its length */
+	uint8_t bytes[2 + DNS_LOOK];
+};
+
+struct talk {
+	enum talk_kind kind;
+	struct desk *desk;
+	struct conn *conn;
+	uint64_t held;
+	struct http *http;
+	struct request *requests;
+	unsigned n_requests;
+	struct tls *tls;
+	bool hello[2], alert;		/* client's, server's; one that ends the connection */
+	uint16_t version;
+	unsigned client;
+	char sni[TLS_NAME_MAX];
+	char cause[FAILED_TEXT_MAX];
+	int64_t hello_ns, alert_ns;
+	struct dns_half *dns;		/* two */
+};
+
+/* --- HTTP ----------------------------------------------------------------------------------------------------------- */
+
+static void
+append(char text[FAILED_TEXT_MAX], size_t *len, const char *p, size_t n)
+{
+	if (n > FAILED_TEXT_MAX - *len)
+		n = FAILED_TEXT_MAX - *len;
+	if (n)
+		memcpy(text + *len, p, n);
+	*len += n;
+}
+
+/* "GET www.example.org/path", without what is behind '?': that is often different each time. */
+static void
+describe(struct request *r, const struct http_message *m)
+{
+	struct http_text host = http_header_of(m, "Host"), path = m->target;
+	const char *end = path.len ? memchr(path.p, '?', path.len) : NULL;
+
+	if (end)
+		path.len = (size_t)(end - path.p);
+	append(r->subject, &r->len, m->method.p, m->method.len);
+	append(r->subject, &r->len, " ", 1);
+	if (path.len && path.p[0] == '/')
+		append(r->subject, &r->len, host.p, host.len);
+	append(r->subject, &r->len, path.p, path.len);
+}
+
+static void
+take_request(struct talk *k, struct http_message *m)
+{
+	struct request *r = k->n_requests < REQUESTS_MAX ? calloc(1, sizeof *r) : NULL;
+
+	if (r == NULL)
+		return;
+	r->number = m->first_number;
+	r->ns = m->first_ns;
+	describe(r, m);
+	r->next = k->requests;
+	k->requests = r;
+	k->n_requests++;
+	k->desk->talk_held += sizeof *r;
+	m->user = r;
+}
+
+static void
+drop_request(struct talk *k, struct request *r)
+{
+	struct request **p = &k->requests;
+
+	while (*p && *p != r)
+		p = &(*p)->next;
+	if (*p == NULL)
+		return;
+	*p = r->next;
+	free(r);
+	k->n_requests--;
+	k->desk->talk_held -= sizeof *r;
+}
+
+static void
+take_response(struct talk *k, struct http_message *m, unsigned dir)
+{
+	struct request *r = m->answers ? m->user : NULL;
+	struct failed_packets packets = { 0 };
+	char cause[FAILED_TEXT_MAX];
+	size_t len = 0;
+	struct failure f = {
+		.kind = m->code >= 500 ? FAILED_HTTP_5XX : FAILED_HTTP_4XX, .ends = desk_ends(&k->conn->ends, !dir),
+		.first = r ? r->ns : m->first_ns, .last = m->first_ns, .wait = r ? m->first_ns - r->ns : -1,
+		.packets = &packets,
+	};
+	size_t *room = groups_room(k->desk->groups);
+
+	if (m->code < 200)		/* another one follows */
+		return;
+	if (r)
+		f.subject = (struct failed_text) { r->subject, r->len };
+	if (!k->conn->wanted) {
+		;
+	} else if (m->code < 400 || m->code > 599) {
+		desk_tried(k->desk, TRY_HTTP, &f.ends, f.subject, ATTEMPT_SUCCEEDED);
+	} else {
+		len = (size_t)snprintf(cause, sizeof cause, "%u%s", m->code, m->reason.len ? " " : "");
+		append(cause, &len, m->reason.p, m->reason.len < 64 ? m->reason.len : 64);
+		f.cause = (struct failed_text) { cause, len };
+		if (r)
+			ranges_add(&packets.frames, r->number, room);
+		ranges_add(&packets.frames, m->first_number, room);
+		desk_failed(k->desk, &f);
+	}
+	if (r) {
+		m->user = NULL;
+		drop_request(k, r);
+	}
+}
+
+static void
+http_head(void *ctx, struct http_message *m, unsigned dir)
+{
+	if (m->response)
+		take_response(ctx, m, dir);
+	else
+		take_request(ctx, m);
+}
+
+/* A method and a blank, or a response's first word. */
+static bool
+is_http(const uint8_t *p, uint32_t n)
+{
+	uint32_t i = 0;
+
+	if (n >= 7 && memcmp(p, "HTTP/1.", 7) == 0)
+		return true;
+	while (i < n && i < 20 && (isupper(p[i]) || p[i] == '-'))
+		i++;
+	return i >= 3 && i < n && p[i] == ' ';
+}
+
+/* --- TLS ------------------------------------------------------------------------------------------------------------- */
+
+static void
+tls_hello(void *ctx, unsigned dir, const struct tls_hello *h)
+{
+	struct talk *k = ctx;
+
+	k->hello[h->server] = true;
+	if (h->server) {
+		k->version = h->version;
+	} else {
+		k->client = dir;
+		k->hello_ns = h->ns;
+		memcpy(k->sni, h->sni, sizeof k->sni);
+	}
+}
+
+/*
+ * A fatal one ends the connection. Of an encrypted one nothing more is known; it is no farewell where TLS 1.3 has no
+ * application data before it.
+ */
+static void
+tls_alert(void *ctx, const struct tls_alert *a)
+{
+	struct talk *k = ctx;
+	const char *who, *name = tls_alert_name(a->description);
+	bool certificate = (a->description >= 41 && a->description <= 46) || a->description == 48 ||
+	    (a->description >= 111 && a->description <= 114 && a->description != 112) || a->description == 116;
+
+	if (k->alert || (a->encrypted ? k->version < 0x0304 : a->level != 2 || a->description == 0))
+		return;
+	if (!k->hello[0] && k->hello[1])
+		k->client = !a->dir;
+	who = a->dir == k->client ? "source" : "target";
+	k->alert = true;
+	k->alert_ns = a->ns;
+	if (a->encrypted)
+		snprintf(k->cause, sizeof k->cause, "encrypted alert from %s in the handshake", who);
+	else if (name)
+		snprintf(k->cause, sizeof k->cause, "alert %s from %s%s", name, who, certificate ? ": certificate" : "");
+	else
+		snprintf(k->cause, sizeof k->cause, "alert %u from %s", a->description, who);
+}
+
+static void
+tls_end(struct talk *k)
+{
+	struct conn *c = k->conn;
+	struct failed_ends ends = desk_ends(&c->ends, k->client);
+	struct failed_text sni = { k->sni, strlen(k->sni) };
+
+	if (!c->wanted || c->flow == NULL)
+		return;
+	if (k->alert) {
+		struct failed_packets packets = { 0 };
+		struct failure f = {
+			.kind = FAILED_TLS_ALERT, .ends = ends, .subject = sni, .cause = { k->cause, strlen(k->cause) },
+			.first = k->hello_ns ? k->hello_ns : k->alert_ns, .last = k->alert_ns,
+			.wait = k->hello_ns ? k->alert_ns - k->hello_ns : -1, .packets = &packets,
+		};
+
+		ranges_add(&packets.tcp, c->flow->stream, groups_room(k->desk->groups));
+		desk_failed(k->desk, &f);
+	} else if (k->hello[0] || k->hello[1]) {
+		desk_tried(k->desk, TRY_TLS, &ends, sni, k->hello[1] ? ATTEMPT_SUCCEEDED : ATTEMPT_OTHER);
+	}
+}
+
+/* --- DNS ------------------------------------------------------------------------------------------------------------- */
+
+static void
+dns_take(struct talk *k, unsigned dir, const struct flow_piece *piece)
+{
+	struct dns_half *h = &k->dns[dir];
+	const uint8_t *p = piece->p;
+	uint32_t n = piece->len;
+
+	if (piece->missing)		/* whatever begins here, it is taken for a message */
+		h->got = 0;
+	while (n) {
+		uint32_t message, end, take;
+
+		if (h->got < 2) {
+			h->bytes[h->got++] = *p++;
+			n--;
+			continue;
+		}
+		message = (uint32_t)h->bytes[0] << 8 | h->bytes[1];
+		end = 2 + message;
+		take = end - h->got < n ? end - h->got : n;
+		for (uint32_t i = 0; i < take && h->got + i < sizeof h->bytes; i++)
+			h->bytes[h->got + i] = p[i];
+		h->got += take;
+		p += take;
+		n -= take;
+		if (h->got < end)
+			break;
+		h->got = 0;
+		if (!k->conn->wanted)
+			continue;
+		k->desk->passes = true;
+		desk_dns(k->desk, &k->conn->ends, dir, h->bytes + 2, message < DNS_LOOK ? message : DNS_LOOK, piece->ns,
+		    piece->number);
+	}
+}
+
+/* --- all of them ------------------------------------------------------------------------------------------------------ */
+
+static struct talk *
+talk_new(struct desk *d, struct conn *c, const struct flow_piece *piece)
+{
+	struct talk *k = d->talk_held < TALK_HELD_MAX ? calloc(1, sizeof *k) : NULL;
+	struct http_watch http = { .ctx = k, .head = http_head, .held = &d->talk_held };
+	struct tls_watch tls = { .ctx = k, .hello = tls_hello, .alert = tls_alert };
+
+	if (k == NULL)
+		return NULL;
+	k->desk = d;
+	k->conn = c;
+	k->held = sizeof *k;
+	if (c->ends.port[0] == DNS_PORT || c->ends.port[1] == DNS_PORT) {
+		k->kind = TALK_DNS;
+		k->dns = calloc(2, sizeof *k->dns);
+		k->held += 2 * sizeof *k->dns;
+	} else if (piece->p[0] == 22) {
+		k->kind = TALK_TLS;
+		k->tls = tls_new(&tls);
+		k->held += 4096;
+	} else {
+		k->kind = TALK_HTTP;
+		k->http = http_new(&http, false);
+	}
+	if (!k->dns && !k->tls && !k->http) {
+		free(k);
+		return NULL;
+	}
+	d->talk_held += k->held;
+	return k;
+}
+
+bool
+talk_take(struct desk *d, struct conn *c, unsigned dir, const struct flow_piece *piece)
+{
+	struct talk *k = c->talk;
+
+	if (k == NULL) {
+		if (piece->len == 0)
+			return true;
+		if (piece->p[0] != 22 && !is_http(piece->p, piece->len) && c->ends.port[0] != DNS_PORT &&
+		    c->ends.port[1] != DNS_PORT)
+			return false;
+		if ((k = c->talk = talk_new(d, c, piece)) == NULL) {
+			d->talks_lost++;
+			return false;
+		}
+	}
+	switch (k->kind) {
+	case TALK_HTTP:
+		http_take(k->http, dir, piece);
+		return true;
+	case TALK_TLS:
+		tls_take(k->tls, dir, piece);
+		return !tls_done(k->tls);
+	default:
+		dns_take(k, dir, piece);
+		return true;
+	}
+}
+
+void
+talk_end(struct desk *d, struct conn *c)
+{
+	struct talk *k = c->talk;
+
+	if (k == NULL)
+		return;
+	if (k->http)
+		http_end(k->http);
+	if (k->kind == TALK_TLS)
+		tls_end(k);
+	http_free(k->http);
+	tls_free(k->tls);
+	while (k->requests)
+		drop_request(k, k->requests);
+	free(k->dns);
+	d->talk_held -= k->held;
+	free(k);
+	c->talk = NULL;
+}
