@@ -42,7 +42,7 @@ enum {
 	FAILED_ORPHANS_MAX = 16384,	/* connections known from ICMP errors only */
 	FAILED_RUNS_MAX = 1 << 21,	/* runs of packet and stream numbers, all groups together */
 	FAILED_TEXT_MAX = 256,		/* of a subject or a cause */
-	/* Groups of one kind that differ only in their subject (port, target, source, all these) become one when there are more. */
+	/* Groups of a kind that differ only in their subject (port, target, source, all of these) become one beyond so many. */
 	FAILED_SUBJECTS = 16, FAILED_PORTS = 16, FAILED_TARGETS = 16, FAILED_SOURCES = 32, FAILED_ANY = 64,
 	FAILED_REPEATED = 3,		/* so many attempts without success have "never succeeded" */
 };
@@ -79,7 +79,7 @@ struct failed_packets {
 struct failure {
 	enum failed_kind kind;
 	struct failed_ends ends;
-	struct failed_text subject;	/* name, path, ...: what was asked for; may be empty */
+	struct failed_text subject;	/* name, path: what was asked for; may be empty */
 	struct failed_text cause;	/* "RST by target", "404 Not Found": told apart, too */
 	int64_t first, last;
 	int64_t wait;			/* ns until it failed; -1: that is not known */
