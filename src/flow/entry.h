@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "flow/analysis.h"
 #include "flow/flow.h"
+#include "flow/history.h"
 #include "flow/segment.h"
 
 enum {
@@ -20,6 +21,7 @@ struct side {
 	uint64_t acked;			/* offset up to which the other side has acknowledged */
 	uint64_t owed;			/* bytes missing before `next` that no piece has told yet */
 	struct waiting *waiting;	/* bytes that came too early; NULL: none */
+	struct history *history;	/* bytes handed over that may still be contradicted; NULL: none */
 	uint32_t origin;		/* sequence number of offset 0, modulo 2^32 */
 	uint32_t isn;			/* initial sequence number, as far as it can be told */
 	uint32_t fin;			/* sequence number of the FIN */
@@ -27,7 +29,9 @@ struct side {
 	uint32_t stray;			/* sequence number behind the last segment that was out of any window ... */
 	uint8_t strays;			/* ... and how many came in a row before it */
 	uint8_t scale;			/* 0: its SYN was not seen; 1: it scales no windows; else the scale + 2 */
-	bool begun;			/* origin is known */
+	bool begun;			/* origin is known ... */
+	bool firm;			/* ... from a SYN that the other side has acknowledged */
+	bool ended;			/* the other side has acknowledged the FIN */
 	bool based;			/* isn is known */
 	bool jumped;			/* flow_piece.jump of the next piece */
 };
@@ -56,6 +60,7 @@ struct flows {
 	struct flows_counts counts;
 	struct hash_key key;
 	struct analysis_room room;
+	struct histories histories;
 	struct tcp_analysis analysis;
 	struct entry **slabs;
 	struct link *links;

@@ -27,6 +27,7 @@ flows_new(const struct flows_options *o)
 		f->options.flows_max = FLOWS_MAX;
 	if (f->options.buffer_max == 0)
 		f->options.buffer_max = FLOWS_BUFFER_MAX;
+	f->histories.most = FLOWS_HISTORY_MAX;
 	if (entries_init(f))
 		return f;
 	flows_free(f);
@@ -49,6 +50,7 @@ flows_free(struct flows *f)
 		stream_drop(f, entry_at(f, i));
 		analysis_free(entry_at(f, i)->analysis);
 	}
+	histories_free(&f->histories);
 	entries_free(f);
 	free(f);
 }
@@ -73,7 +75,7 @@ flow_flush(struct flows *f, struct flow *flow)
 const struct flows_counts *
 flows_counts(struct flows *f)
 {
-	f->counts.memory = sizeof *f + f->table_bytes + f->counts.buffered + f->room.bytes;
+	f->counts.memory = sizeof *f + f->table_bytes + f->counts.buffered + f->histories.bytes + f->room.bytes;
 	return &f->counts;
 }
 

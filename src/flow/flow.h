@@ -125,6 +125,7 @@ struct flow_watch {
 	void (*opened)(void *ctx, struct flow *);
 	/* In-order bytes. False: no more of this flow is wanted; nothing of it is kept then. NULL: nothing of any. */
 	bool (*bytes)(void *ctx, struct flow *, unsigned dir, const struct flow_piece *);
+	/* TCP, where bytes are wanted. Bytes are compared until they are acknowledged: then they cannot be changed any more. */
 	void (*conflict)(void *ctx, struct flow *, unsigned dir, const struct flow_conflict *);
 	void (*closed)(void *ctx, struct flow *, enum flow_end);	/* it is gone when this returns */
 };
@@ -141,6 +142,7 @@ enum {
 	FLOWS_MAX = 262144,
 	FLOWS_BUFFER_MAX = 64 << 20,	/* bytes waiting for earlier ones, all flows together ... */
 	FLOW_BUFFER_MAX = 4 << 20,	/* ... and in one direction of one */
+	FLOWS_HISTORY_MAX = 32 << 20,	/* bytes that are not acknowledged, to compare repeated ones with */
 };
 
 /* What bit. All 0: nothing was lost. */
@@ -150,6 +152,7 @@ struct flows_counts {
 	uint64_t overflows;		/* times that bytes were given up waiting for, for want of room */
 	uint64_t missing;		/* bytes of streams declared lost */
 	uint64_t conflicts;
+	uint64_t unchecked;	/* repeated bytes, not acknowledged, that were forgotten before they could be compared */
 	uint64_t strays;	/* TCP segments too far from the rest of their stream to be of it */
 	uint64_t buffered, buffered_most;	/* bytes now, and at most */
 	uint64_t memory;		/* bytes held now, about */

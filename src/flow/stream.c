@@ -81,6 +81,8 @@ side_give(struct flows *f, struct entry *e, unsigned dir, const uint8_t *p, uint
 	struct side *a = &e->side[dir];
 	const struct flow_piece piece = { .p = p, .len = caplen, .offset = a->next, .number = number, .ns = ns };
 
+	if (f->options.watch.conflict && caplen && a->next + caplen > a->acked && is_wanted(f, e))
+		history_add(&f->histories, &a->history, a->next, p, caplen);
 	a->next += caplen;
 	if (caplen && !stream_give(f, e, dir, &piece))
 		a->next += len - caplen;
@@ -232,9 +234,11 @@ stream_flush(struct flows *f, struct entry *e, unsigned dir)
 void
 stream_drop(struct flows *f, struct entry *e)
 {
-	for (unsigned dir = 0; dir < 2; dir++)
+	for (unsigned dir = 0; dir < 2; dir++) {
 		while (e->side[dir].waiting)
 			free(waiting_pop(f, e->side[dir].waiting));
+		history_drop(&f->histories, &e->side[dir].history);
+	}
 }
 
 /* --- segments --------------------------------------------------------------------------------------------------------- */
@@ -260,6 +264,31 @@ compare(struct flows *f, struct entry *e, const struct segment *s, const uint8_t
 	c.offset = offset + from;
 	if (f->options.watch.conflict)
 		f->options.watch.conflict(f->options.watch.ctx, &e->flow, s->dir, &c);
+}
+
+/* Compares a segment whose payload begins `old` bytes before the side's `next` with what was handed over. */
+static void
+repeated_check(struct flows *f, struct entry *e, const struct segment *s, const uint8_t *p, uint32_t caplen, int64_t old)
+{
+	const struct side *a = &e->side[s->dir];
+	const int64_t at = (int64_t)a->next - old;
+	const int64_t end = caplen < old ? at + caplen : (int64_t)a->next;
+	const int64_t from = at > (int64_t)a->acked ? at : (int64_t)a->acked;
+	uint64_t known = (uint64_t)from;
+	const uint8_t *kept;
+	uint32_t n;
+
+	if (from >= end)
+		return;
+	kept = history_at(a->history, &known, &n);
+	if (n == 0 || known >= (uint64_t)end) {
+		f->counts.unchecked += (uint64_t)(end - from);
+		return;
+	}
+	f->counts.unchecked += known - (uint64_t)from;
+	if (n > (uint64_t)end - known)
+		n = (uint32_t)((uint64_t)end - known);
+	compare(f, e, s, kept, p + ((int64_t)known - at), n, known);
 }
 
 /* How far from the rest of the stream the side's segments may be: what the other one is ready to take. */
@@ -302,7 +331,7 @@ side_move(struct flows *f, struct entry *e, unsigned dir, uint32_t seq)
 		a->acked = a->next;
 }
 
-/* Finds out where the side's offset 0 is. A SYN that disagrees is a forgery, unless nothing has been said or all is over. */
+/* Finds out where the side's offset 0 is. A SYN that disagrees is a forgery, unless nothing has been agreed on or all is over. */
 static void
 side_begin(struct flows *f, struct entry *e, const struct segment *s)
 {
@@ -313,13 +342,14 @@ side_begin(struct flows *f, struct entry *e, const struct segment *s)
 		const uint32_t seq = s->seq + 1;
 
 		a->scale = s->scale < 0 ? 1 : (uint8_t)(s->scale + 2);
-		if (!a->begun || (a->next == 0 && !a->waiting)) {
+		if (!a->begun || (a->next == 0 && !a->waiting && !a->firm)) {
 			a->origin = seq;
 			a->begun = true;
 		} else if (a->origin != seq && ((saw[0] | saw[1]) & TCP_SAW_RST || saw[0] & saw[1] & TCP_SAW_FIN)) {
 			waiting_end(f, e, s->dir);
 			a->origin = seq - (uint32_t)a->next;
 			a->acked = a->next;
+			a->firm = a->ended = false;
 		}
 	} else if (!a->begun && !(s->flags & SEG_RST)) {
 		a->origin = s->seq;
@@ -334,12 +364,16 @@ side_acknowledge(struct flows *f, struct entry *e, unsigned dir, uint32_t ack)
 	struct side *a = &e->side[dir];
 	int64_t to = side_offset(a, ack);
 
-	if (e->flow.saw[dir] & TCP_SAW_FIN && ack == a->fin + 1)
+	if (e->flow.saw[dir] & TCP_SAW_FIN && ack == a->fin + 1) {
 		e->flow.saw[dir] |= TCP_FIN_ACKED;
+		a->ended = true;
+	}
 	if (to < 0 || (uint64_t)to > a->next + side_reach(e, dir))
 		return;
 	if ((uint64_t)to > a->acked)
 		a->acked = (uint64_t)to;
+	a->firm |= a->scale != 0;
+	history_trim(&f->histories, &a->history, a->acked);
 	while (a->waiting && a->waiting->head[0]->offset < (uint64_t)to)
 		waiting_give_up(f, e, dir);
 }
@@ -417,7 +451,7 @@ data_take(struct flows *f, struct entry *e, const struct segment *s, uint32_t se
 	uint64_t at;
 	int64_t old;
 
-	if (e->flow.saw[s->dir] & TCP_FIN_ACKED && (int32_t)(seq + len - a->fin) > 0) {
+	if (a->ended && (int32_t)(seq + len - a->fin) > 0) {
 		const int32_t before = (int32_t)(a->fin - seq);
 
 		if (before <= 0)
@@ -432,6 +466,8 @@ data_take(struct flows *f, struct entry *e, const struct segment *s, uint32_t se
 		waiting_give_up(f, e, s->dir);
 	}
 	old = (int64_t)a->next - side_offset(a, seq);
+	if (old > 0 && f->options.watch.conflict && is_wanted(f, e))
+		repeated_check(f, e, s, p, caplen, old);
 	if (old >= (int64_t)len)
 		return;
 	if (old < 0) {
@@ -494,7 +530,7 @@ stream_take(struct flows *f, struct entry *e, const struct segment *s)
 	at = side_offset(a, seq);
 	if (s->flags & SEG_RST)
 		return at < 0 ? 0 : (uint64_t)at;
-	if (s->flags & SEG_FIN && !(e->flow.saw[s->dir] & TCP_FIN_ACKED))
+	if (s->flags & SEG_FIN && !a->ended)
 		a->fin = seq + s->len;
 	if (s->len)
 		data_take(f, e, s, seq);
