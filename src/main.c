@@ -5,6 +5,7 @@
 #include "cmd/failed.h"
 #include "cmd/fields.h"
 #include "cmd/follow.h"
+#include "cmd/grep.h"
 #include "cmd/say.h"
 
 /*
@@ -18,6 +19,7 @@ static const struct command {
 	{ "failed", cmd_failed },
 	{ "fields", cmd_fields },
 	{ "follow", cmd_follow },
+	{ "grep", cmd_grep },
 	{ NULL, NULL },
 };
 
