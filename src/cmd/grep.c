@@ -47,7 +47,8 @@ struct given {
 struct talk {
 	struct search_stream sides[2];
 	uint64_t matches;		/* of those that count */
-	uint64_t shown, passed;		/* the last packet that brought bytes, and that passed -Y */
+	uint64_t shown[2];		/* the last packet that brought bytes to each side ... */
+	uint64_t passed;		/* ... and the last one that passed -Y */
 };
 
 /* A match that waits for whether -Y passes its packet; its text is in grep.held. */
@@ -270,7 +271,7 @@ on_bytes(void *ctx, struct flow *flow, unsigned dir, const struct flow_piece *p)
 		return false;
 	if (talk == NULL && (flow->user = talk = calloc(1, sizeof *talk)) == NULL)
 		return false;
-	talk->shown = p->shown;
+	talk->shown[dir] = p->shown;
 	if (flow->kind == FLOW_TCP)
 		search_feed(g->search, &talk->sides[dir], &piece, &at);
 	else
@@ -303,14 +304,13 @@ on_closed(void *ctx, struct flow *flow, enum flow_end end)
 	for (size_t i = 0; i < g->n_waiting; i++)
 		if (g->waiting[i].flow == flow)
 			g->waiting[i].flow = NULL;
-	if (!g->filtered || talk->passed >= talk->shown)
-		for (unsigned dir = 0; dir < 2 && !g->done; dir++) {
-			struct finding_at at = { .g = g, .flow = flow, .place = { .flow = flow, .dir = dir } };
+	for (unsigned dir = 0; dir < 2; dir++) {
+		struct finding_at at = { .g = g, .flow = flow, .place = { .flow = flow, .dir = dir } };
 
+		if (!g->done && (!g->filtered || talk->passed >= talk->shown[dir]))
 			search_end(g->search, &talk->sides[dir], &at);
-		}
-	for (unsigned dir = 0; dir < 2; dir++)
 		search_drop(g->search, &talk->sides[dir]);
+	}
 	if (g->invert && !g->done && talk->matches == 0 && (!g->filtered || talk->passed)) {
 		g->shown++;
 		g->done = g->quiet || (g->max && g->shown == g->max);
