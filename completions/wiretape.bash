@@ -5,6 +5,12 @@ _wiretape_interfaces()
 	"${1:-wiretape}" -D 2>/dev/null | sed 's/^[0-9]*\.\([^ ]*\).*/\1/'
 }
 
+# The options of a command, which lists them itself.
+_wiretape_options()
+{
+	"$1" "$2" --help 2>/dev/null | sed -n 's/^  \(-[^ ,]*\)\{0,1\},\{0,1\} *\(--[^ ]*\)\{0,1\}.*/\1 \2/p'
+}
+
 _wiretape()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
@@ -17,6 +23,12 @@ _wiretape()
 		-w -x -y --linktype -z --version --time-stamp-precision --immediate-mode --print --micro
 		--nano --count --json --flows --fields --header --jobs --no-jit -Y --display-filter"
 
+	local command=
+	case ${COMP_WORDS[1]-} in
+	failed|follow)
+		((COMP_CWORD > 1)) && command=${COMP_WORDS[1]} options=$(_wiretape_options "$1" "$command") ;;
+	esac
+
 	# --name=value arrives as three words.
 	if [[ $cur == = ]]; then
 		cur=
@@ -24,6 +36,11 @@ _wiretape()
 		prev=${COMP_WORDS[COMP_CWORD-2]}
 	fi
 	COMPREPLY=()
+	if [[ $command == follow && $prev == @(-o|--output) ]]; then
+		compopt -o filenames 2>/dev/null
+		COMPREPLY=($(compgen -d -- "$cur"))
+		return
+	fi
 	case $prev in
 	-i|--interface)
 		COMPREPLY=($(compgen -W "$(_wiretape_interfaces "$1")" -- "$cur"))
@@ -67,7 +84,7 @@ _wiretape()
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W "$options" -- "$cur"))
 	elif ((COMP_CWORD == 1)); then
-		COMPREPLY=($(compgen -W "fields" -- "$cur"))
+		COMPREPLY=($(compgen -W "failed fields follow" -- "$cur"))
 	fi
 }
 

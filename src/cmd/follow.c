@@ -472,7 +472,8 @@ on_packet(void *state, const struct tracked *t, struct err *e)
 			x->n_held = 0;
 		choose_from_now(x, t->steps[i - 1].flow);
 	}
-	*e = x->why;
+	if (x->failed)
+		*e = x->why;
 	return !x->failed;
 }
 

@@ -17,7 +17,7 @@ struct follow_http {
 	struct follow_file bodies[2];	/* of the messages going on */
 	unsigned messages[2];		/* so far */
 	bool failed;
-	struct err why;
+	struct err *why;		/* the first thing that went wrong */
 };
 
 static struct follow_spot
@@ -119,7 +119,7 @@ keep_body(struct follow_http *h, const struct http_message *m, unsigned dir, con
 	char tail[40];
 
 	snprintf(tail, sizeof tail, "%05u.%s.body", h->messages[dir], m->response ? "response" : "request");
-	if (!h->failed && !follow_files_put(h->files, &h->bodies[dir], h->flow, tail, p, n, &h->why))
+	if (!h->failed && !follow_files_put(h->files, &h->bodies[dir], h->flow, tail, p, n, h->why))
 		h->failed = true;
 }
 
@@ -186,7 +186,7 @@ on_end(void *ctx, struct http_message *m, unsigned dir)
 	struct follow_http *h = ctx;
 	struct buf *b = h->b;
 
-	if (h->files && !follow_files_done(h->files, &h->bodies[dir], &h->why))
+	if (h->files && !follow_files_done(h->files, &h->bodies[dir], h->why))
 		h->failed = true;
 	h->bodies[dir] = (struct follow_file) { 0 };
 	if (!h->shown[dir])
@@ -257,7 +257,7 @@ follow_http_free(struct follow_http *h)
 	if (h == NULL)
 		return;
 	for (unsigned dir = 0; dir < 2 && h->files; dir++)
-		follow_files_done(h->files, &h->bodies[dir], &h->why);
+		follow_files_done(h->files, &h->bodies[dir], &(struct err) { "" });
 	http_free(h->http);
 	free(h);
 }
@@ -269,9 +269,8 @@ follow_http_take(struct follow_http *h, struct buf *b, struct follow_view *view,
 	h->b = b;
 	h->view = view;
 	memcpy(h->shown, shown, sizeof h->shown);
+	h->why = e;
 	http_take(h->http, dir, k);
-	if (h->failed)
-		*e = h->why;
 	return !h->failed;
 }
 
@@ -280,8 +279,7 @@ follow_http_end(struct follow_http *h, struct buf *b, struct follow_view *view, 
 {
 	h->b = b;
 	h->view = view;
+	h->why = e;
 	http_end(h->http);
-	if (h->failed)
-		*e = h->why;
 	return !h->failed;
 }

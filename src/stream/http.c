@@ -74,7 +74,6 @@ http_new(const struct http_watch *watch, bool decode)
 	h->decode = decode;
 	if (h->watch.held == NULL)
 		h->watch.held = &h->none;
-	*h->watch.held += sizeof *h;
 	return h;
 }
 
@@ -110,7 +109,6 @@ http_free(struct http *h)
 		*h->watch.held -= h->halves[dir].pending_cap * sizeof *h->halves[dir].pending;
 		free(h->halves[dir].pending);
 	}
-	*h->watch.held -= sizeof *h;
 	free(h);
 }
 
@@ -700,7 +698,11 @@ http_end(struct http *h)
 			message_end(h, i & 1, f->state != UNTIL_CLOSE);
 	}
 	for (unsigned dir = 0; dir < 2; dir++) {
-		drop_head(h, &h->halves[dir]);
-		h->halves[dir].state = OTHER;
+		struct half *f = &h->halves[dir];
+
+		drop_head(h, f);
+		if (f->tries && !f->spoke)
+			become_other(h, dir, OTHER, "no HTTP");
+		f->state = OTHER;
 	}
 }

@@ -69,9 +69,9 @@ struct http_watch {
 	/* n bytes of the body are missing here; NULL: nobody asks. */
 	void (*missing)(void *ctx, struct http_message *, unsigned dir, uint64_t n);
 	void (*end)(void *ctx, struct http_message *, unsigned dir);
-	/* The rest of this direction is no HTTP any more: an upgrade (101, CONNECT), or damage. */
+	/* The rest of this direction is no HTTP any more: an upgrade (101, CONNECT), or damage; or none of it was. */
 	void (*other)(void *ctx, unsigned dir, const char *why);
-	uint64_t *held;		/* counts the bytes held; may be shared by many connections; NULL: nobody counts them */
+	uint64_t *held;		/* counts the bytes of messages held; many connections may share it; NULL: nobody counts */
 };
 
 struct http;

@@ -9,11 +9,13 @@ import shutil
 import struct
 import subprocess
 import zlib
+from pathlib import Path
 
 import capture
 import talk
 from run import Skip
 
+ROOT = Path(__file__).resolve().parents[2]
 RULE = b"=" * 67 + b"\n"
 
 
@@ -316,6 +318,27 @@ def test_follow_files_full_disk(box):
     got = box.shell(f"ulimit -f 64; trap '' XFSZ; wiretape follow {user} -r t.pcap -o d --raw")
     lines = [line for line in got.err.splitlines() if not line.startswith(b"reading")]
     assert got.status == 2 and len(lines) == 1 and b"File too large" in lines[0], got.err
+
+
+# --- what users are told
+
+
+def test_follow_is_described(box):
+    """Each option of the command is in the manual; completions take them from the command itself."""
+    usage = box.command("follow", "--help").out.decode()
+    options = re.findall(r"^  (?:-(\S), |    )--([a-z-]+)", usage.split("-B, ")[0], re.M)
+    assert ("o", "output") in options and len(options) == 9, options
+    manual = (ROOT / "man/wiretape.8").read_text()
+    section = manual[manual.index(".Sh FOLLOWING STREAMS"):manual.index(".Sh NAMES")]
+    for letter, name in options:
+        assert f"Fl -{name}" in section, name
+    if not shutil.which("bash"):
+        raise Skip("no bash installed")
+    script = f"source {ROOT}/completions/wiretape.bash; COMP_WORDS=(wiretape follow --h); COMP_CWORD=2; " \
+        "_wiretape wiretape; echo ${COMPREPLY[@]}"
+    env = dict(box.env(), PATH=f"{box.bin}:/usr/sbin:/usr/bin:/sbin:/bin")
+    done = subprocess.run(["bash", "-c", script], cwd=box.dir, env=env, capture_output=True, text=True)
+    assert done.stdout.split() == ["--hex", "--http", "--help"], done
 
 
 # --- beside tshark

@@ -223,7 +223,7 @@ test_middle(void **state)
 		assert_true(say(h, 0, "EHLO there\r\n"));
 	assert_false(say(h, 0, "EHLO there\r\n"));
 	assert_true(say(h, 1, "220 mail ESMTP\r\n"));
-	done(h, "0: no HTTP\n");
+	done(h, "0: no HTTP\n1: no HTTP\n");
 
 	h = begin();
 	assert_false(say(h, 0, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
