@@ -95,7 +95,6 @@ be32_at(const uint8_t *p)
 static bool
 ends_read(struct flow_ends *ends, enum flow_kind *kind, const struct flow_datagram *d)
 {
-	const size_t n = d->version == 4 ? 4 : 16;
 	int counterpart;
 
 	switch (d->proto) {
@@ -127,9 +126,14 @@ ends_read(struct flow_ends *ends, enum flow_kind *kind, const struct flow_datagr
 	default:
 		return false;
 	}
-	memset(ends->addr, 0, sizeof ends->addr);
-	memcpy(ends->addr[0], d->src, n);
-	memcpy(ends->addr[1], d->dst, n);
+	if (d->version == 4) {
+		memset(ends->addr, 0, sizeof ends->addr);
+		memcpy(ends->addr[0], d->src, 4);
+		memcpy(ends->addr[1], d->dst, 4);
+	} else {
+		memcpy(ends->addr[0], d->src, 16);
+		memcpy(ends->addr[1], d->dst, 16);
+	}
 	ends->version = d->version;
 	ends->proto = d->proto;
 	if (*kind == FLOW_ICMP) {
@@ -323,15 +327,18 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 	bool reused = false;
 	unsigned dir = 0;
 	struct entry *e;
-	uint32_t hash;
+	uint32_t hash = 0;
 
 	memset(step, 0, sizeof *step);
 	if (!ends_read(&ends, &kind, d))
 		return;
 	f->number = d->number;
-	hash = entry_hash(f, &ends, kind);
-	e = entry_find(f, &ends, kind, hash, &dir);
+	if ((e = entry_newest(f, &ends, kind, &dir)) == NULL) {
+		hash = entry_hash(f, &ends, kind);
+		e = entry_find(f, &ends, kind, hash, &dir);
+	}
 	if (e && begins_anew(e, d, dir)) {
+		hash = f->links[e->index].hash;
 		entry_close(f, e, FLOW_END_REUSED);
 		e = NULL;
 		reused = true;

@@ -368,7 +368,7 @@ side_acknowledge(struct flows *f, struct entry *e, unsigned dir, uint32_t ack)
 		e->flow.saw[dir] |= TCP_FIN_ACKED;
 		a->ended = true;
 	}
-	if (to < 0 || (uint64_t)to > a->next + side_reach(e, dir))
+	if (to < 0 || (to > (int64_t)a->next && (uint64_t)to > a->next + side_reach(e, dir)))
 		return;
 	if ((uint64_t)to > a->acked)
 		a->acked = (uint64_t)to;
@@ -383,8 +383,14 @@ static bool
 is_stray(struct flows *f, struct entry *e, const struct segment *s, uint32_t seq, uint32_t len)
 {
 	struct side *a = &e->side[s->dir];
-	const int64_t at = side_offset(a, seq), reach = (int64_t)side_reach(e, s->dir);
+	const int64_t at = side_offset(a, seq);
+	int64_t reach;
 
+	if (at == (int64_t)a->next) {
+		a->strays = 0;
+		return false;
+	}
+	reach = (int64_t)side_reach(e, s->dir);
 	if (at <= (int64_t)(a->next > a->acked ? a->next : a->acked) + reach && at + len + reach >= (int64_t)a->next) {
 		a->strays = 0;
 		return false;
@@ -483,6 +489,10 @@ data_take(struct flows *f, struct entry *e, const struct segment *s, uint32_t se
 	caplen -= (uint32_t)old < caplen ? (uint32_t)old : caplen;
 
 	/* In order: straight from the packet, with what waited in between. */
+	if (a->waiting == NULL) {
+		side_give(f, e, s->dir, p, caplen, len, s->number, s->ns);
+		return;
+	}
 	while (len) {
 		struct piece *first = a->waiting ? a->waiting->head[0] : NULL;
 		uint32_t n = first && first->offset - a->next < len ? (uint32_t)(first->offset - a->next) : len;
