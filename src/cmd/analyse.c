@@ -494,7 +494,7 @@ prepare(struct analyse *a, char **operands, struct err *e)
 	if (!a->c->prepare(a->state, a, &operands, &a->wanted, e))
 		return false;
 	if (a->query) {
-		a->wanted.layers_only = false;
+		a->wanted.layers_only = a->wanted.flows_only = false;
 		a->wanted.needs |= query_needs(a->query);
 	}
 	begin_intake(a, operands);

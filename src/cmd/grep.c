@@ -432,7 +432,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 	g->style.json = analyse_options(a)->json;
 	g->style.color = !g->style.json && use_color(g);
 	g->filtered = analyse_options(a)->display_filter != NULL;
-	o->layers_only = true;
+	o->layers_only = o->flows_only = true;
 	if (g->packets)
 		return true;
 	o->watch.bytes = on_bytes;
@@ -493,7 +493,7 @@ cmd_grep(int argc, char **argv)
 		.summary = "Shows where conversations say what matches a pattern: a regular expression, text or bytes.",
 		.rows = rows, .n_rows = sizeof rows / sizeof *rows, .size = sizeof(struct grep),
 		.option = option, .prepare = prepare, .packet = packet, .finish = finish, .status = status,
-		.close = close_all,
+		.close = close_all, .streams = true,
 	};
 
 	return analyse_run(&command, argc, argv);

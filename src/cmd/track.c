@@ -7,6 +7,7 @@
 #include "cmd/look.h"
 #include "cmd/say.h"
 #include "cmd/track_fields.h"
+#include "cmd/track_quick.h"
 #include "pkt/names.h"
 
 enum {
@@ -28,6 +29,7 @@ struct track {
 	struct flows *flows;
 	struct defrag *defrag;
 	struct track_fields *fields;	/* NULL: none of those is wanted */
+	struct track_quick *quick;	/* NULL: all packets are walked */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
 	unsigned n_wholes;
 	struct tracked now;
@@ -56,6 +58,8 @@ track_new(const struct track_options *o)
 	t->dis = t->conv ? dis_new(&t->style, o->demux, NULL, t->conv) : NULL;
 	t->flows = o->no_flows ? NULL : flows_new(&flows);
 	t->defrag = defrag_new();
+	if (o->flows_only && !o->no_flows)
+		t->quick = track_quick_new(o->demux);	/* without it, it only takes longer */
 	if (o->needs)
 		t->fields = track_fields_new(o->catalog, o->needs);
 	if (t->dis && dis_collect_fields(t->dis) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs)) {
@@ -74,6 +78,7 @@ track_free(struct track *t)
 	track_fields_free(t->fields);
 	if (t->flows)
 		flows_free(t->flows);
+	track_quick_free(t->quick);
 	defrag_free(t->defrag);
 	dis_free(t->dis);
 	conv_free(t->conv);
@@ -215,6 +220,23 @@ take_layers(struct track *t)
 	}
 }
 
+/* A packet whose only datagram is found without a walk. */
+static bool
+take_quick(struct track *t)
+{
+	struct flow_datagram d;
+
+	if (!track_quick_take(t->quick, t->now.packet, &d))
+		return false;
+	d.number = t->now.number;
+	d.ns = t->now.ns;
+	if (t->dis->sink->n_layers)
+		dis_clear(t->dis);
+	flows_take(t->flows, &d, &t->now.steps[0]);
+	t->now.n = t->now.steps[0].flow != NULL;
+	return true;
+}
+
 const struct tracked *
 track_packet(struct track *t, const struct packet *p, uint64_t number)
 {
@@ -226,6 +248,8 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 	    __builtin_add_overflow(t->now.ns, p->nsec, &t->now.ns))
 		t->now.ns = INT64_MAX;
 	t->n_wholes = 0;
+	if (t->quick && take_quick(t))
+		return &t->now;
 	dis_clear(t->dis);
 	dis_packet(t->dis, p, number);
 	take_layers(t);
