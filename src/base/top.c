@@ -41,23 +41,26 @@ grow(struct top *t)
 	return true;
 }
 
-void
+const void *
 top_offer(struct top *t, const void *x)
 {
 	size_t i;
 
 	if (t->max && t->n == t->max) {
-		if (t->less(t->ctx, t->at[0], x)) {
-			t->at[0] = x;
-			sink(t, 0, t->n);
-		}
-		return;
+		const void *least = t->at[0];
+
+		if (!t->less(t->ctx, least, x))
+			return x;
+		t->at[0] = x;
+		sink(t, 0, t->n);
+		return least;
 	}
 	if (t->n == t->room && !grow(t))
-		return;
+		return x;
 	for (i = t->n++; i && t->less(t->ctx, x, t->at[(i - 1) / 2]); i = (i - 1) / 2)
 		t->at[i] = t->at[(i - 1) / 2];
 	t->at[i] = x;
+	return NULL;
 }
 
 void

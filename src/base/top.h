@@ -17,6 +17,7 @@ struct top {
 };
 
 void top_begin(struct top *t, size_t max, bool (*less)(const void *ctx, const void *a, const void *b), const void *ctx);
-void top_offer(struct top *t, const void *x);
+/* What is not among them: x, what had to go for it, or NULL when there was room. */
+const void *top_offer(struct top *t, const void *x);
 void top_sort(struct top *t);
 void top_free(struct top *t);

@@ -14,7 +14,7 @@
 #include "out/object.h"
 
 static const struct stats_section *const sections[] = {
-	&stats_facts, NULL
+	&stats_facts, &stats_hierarchy, &stats_time, &stats_sizes, &stats_endpoints, &stats_conversations, NULL
 };
 enum { SECTIONS = sizeof sections / sizeof *sections - 1 };
 
@@ -249,8 +249,13 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 	(void)operands;
 	s->analyse = a;
 	s->json = analyse_options(a)->json;
-	if (s->plot)
-		choose(s, "time", NULL);
+	if (!s->top_given)
+		s->top = s->json ? 0 : s->any ? TOP_SECTION : TOP_OVERVIEW;
+	if (s->plot) {
+		analyse_keep_write(a);
+		if (s->any)
+			choose(s, "time", NULL);
+	}
 	for (unsigned i = 0; i < SECTIONS; i++)
 		if (s->any ? s->chosen[i] : sections[i]->overview) {
 			struct running *r = &s->run[s->n++];
@@ -258,8 +263,8 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 			r->section = sections[i];
 			r->setup = (struct stats_setup) {
 				.arg = s->args[i], .filtered = analyse_options(a)->display_filter != NULL, .overview = !s->any,
-				.interval = s->interval, .plot = s->plot, .analyse = a, .catalog = analyse_catalog(a),
-				.slot = s->slots,
+				.interval = s->interval, .plot = s->plot, .top = s->top, .by = s->by, .analyse = a,
+				.catalog = analyse_catalog(a), .slot = s->slots,
 			};
 			s->slots += keeps(sections[i]);
 			fields |= sections[i]->fields;
@@ -366,10 +371,10 @@ finish(void *state, struct err *e)
 {
 	struct stats *s = state;
 	struct buf out = { 0 };
+	struct err failure = { "" };
 	const struct stats_view v = {
-		.out = &out, .top = s->top_given ? s->top : s->json ? 0 : s->any ? TOP_SECTION : TOP_OVERVIEW, .by = s->by,
-		.width = terminal_width(), .utf8 = terminal_is_utf8(), .packets = s->packets, .bytes = s->bytes,
-		.first = s->first, .last = s->last,
+		.out = &out, .top = s->top, .width = terminal_width(), .utf8 = terminal_is_utf8(), .packets = s->packets,
+		.bytes = s->bytes, .first = s->first, .last = s->last, .failure = &failure,
 	};
 	bool ok;
 
@@ -380,6 +385,8 @@ finish(void *state, struct err *e)
 	ok = !out.failed || err_set(e, "out of memory");
 	ok = ok && output_write(out.data, out.len, e) != OUTPUT_ERROR;
 	buf_free(&out);
+	if (ok && failure.text[0])
+		return err_set(e, "%s", failure.text);
 	return ok;
 }
 

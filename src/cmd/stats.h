@@ -21,6 +21,8 @@ struct stats_setup {
 	bool overview;			/* no section was asked for: tell the most important */
 	int64_t interval;		/* --interval in ns; 0: what suits the span */
 	const char *plot;		/* --plot, or NULL */
+	size_t top;			/* rows of a table at most (--top); 0: all */
+	const char *by;			/* --by, or NULL: what the section finds most telling */
 	const struct analyse *analyse;
 	const struct catalog *catalog;
 	unsigned slot, slots;		/* the section's place in a flow: stats_mine */
@@ -36,12 +38,12 @@ enum {
 /* How to tell. */
 struct stats_view {
 	struct buf *out;
-	size_t top;			/* rows of a table at most (--top); 0: all */
-	const char *by;			/* --by, or NULL: what the section finds most telling */
+	size_t top;			/* rows of a table at most, as in the setup */
 	unsigned width;			/* columns of the terminal */
 	bool utf8;			/* it shows more than ASCII */
 	uint64_t packets, bytes;	/* all that were counted: what shares are of */
 	int64_t first, last;		/* the earliest and latest of their times; 0 without packets */
+	struct err *failure;		/* what a section could not do beside telling: the command fails with it in the end */
 };
 
 struct stats_section {

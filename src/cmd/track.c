@@ -163,24 +163,28 @@ take_fragment(struct track *t, const struct layer *l, struct fragment *f)
 /* --- flows ---------------------------------------------------------------------------------------------------------- */
 
 static void
-take_datagram(struct track *t, uint32_t i, uint8_t proto)
+take_datagram(struct track *t, uint32_t i, uint8_t proto, bool quoted)
 {
 	const struct layer *l = &t->dis->sink->layers[i];
-	struct flow_step *step = &t->now.steps[t->now.n];
+	struct flow_step *step = quoted ? &t->now.quotes[t->now.n_quotes] : &t->now.steps[t->now.n];
 	const struct flow_datagram d = {
 		.version = l->net_version, .proto = proto, .src = l->net + (l->net_version == 4 ? 12 : 8),
 		.dst = l->net + (l->net_version == 4 ? 16 : 24), .p = l->p, .caplen = l->len, .len = l->size,
-		.frame_len = t->now.packet->len, .number = t->now.number, .ns = t->now.ns,
+		.frame_len = t->now.packet->len, .number = t->now.number, .ns = t->now.ns, .quoted = quoted,
 	};
 
 	flows_take(t->flows, &d, step);
-	if (step->flow)
+	if (!step->flow)
+		return;
+	if (quoted)
+		t->now.quote_layers[t->now.n_quotes++] = (uint16_t)i;
+	else
 		t->now.layers[t->now.n++] = (uint16_t)i;
 }
 
 /*
- * All layers, also those that reassembled datagrams add on the way. What an ICMP error quotes is somebody else's packet: no
- * flow is counted for it, and its fragments are not ours to put together.
+ * All layers, also those that reassembled datagrams add on the way. What an ICMP error quotes is somebody else's packet: its
+ * flow is only found, and its fragments are not ours to put together.
  */
 static void
 take_layers(struct track *t)
@@ -192,30 +196,33 @@ take_layers(struct track *t)
 
 	for (uint32_t i = 1; i < s->n_layers; i++) {
 		const struct layer *l = &s->layers[i];
+		bool quote = l->depth > quoted;
 		struct fragment f;
 		unsigned kind = 0;
 
-		if (l->depth > quoted)
-			continue;
-		quoted = UINT16_MAX + 1u;
+		if (!quote)
+			quoted = UINT16_MAX + 1u;
 		while (kind < L_KINDS && l->proto != t->protos[kind])
 			kind++;
 		switch (kind) {
 		case L_IP:
-			if (fragment4(l, &f))
+			if (!quote && fragment4(l, &f))
 				take_fragment(t, l, &f);
 			break;
 		case L_IP6:
-			if (fragment6(l, &f))
+			if (!quote && fragment6(l, &f))
 				take_fragment(t, l, &f);
 			break;
 		case L_KINDS:
 			break;
 		default:
+			if (quote && (kind == L_ICMP || kind == L_ICMP6))
+				break;
 			if (kind == L_ICMP || kind == L_ICMP6)
 				quoted = l->depth;
-			if (t->flows && l->net && !l->fragment && t->now.n < TRACK_STEPS_MAX)
-				take_datagram(t, i, transports[kind]);
+			if (t->flows && l->net && !l->fragment &&
+			    (quote ? t->now.n_quotes < TRACK_QUOTES_MAX : t->now.n < TRACK_STEPS_MAX))
+				take_datagram(t, i, transports[kind], quote);
 		}
 	}
 }
@@ -242,7 +249,7 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 {
 	t->now.packet = p;
 	t->now.number = number;
-	t->now.n = 0;
+	t->now.n = t->now.n_quotes = 0;
 	/* Times beyond 2262 do not fit: the last one stands for them. */
 	if (__builtin_mul_overflow(p->sec, 1000000000, &t->now.ns) ||
 	    __builtin_add_overflow(t->now.ns, p->nsec, &t->now.ns))

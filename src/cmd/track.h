@@ -11,7 +11,10 @@
 #include "flow/defrag.h"
 #include "flow/flow.h"
 
-enum { TRACK_STEPS_MAX = 8 };	/* transport headers of one packet, inside each other; further ones are left alone */
+enum {
+	TRACK_STEPS_MAX = 8,	/* transport headers of one packet, inside each other; further ones are left alone ... */
+	TRACK_QUOTES_MAX = 2,	/* ... and of those that an ICMP error in it quotes */
+};
 
 struct track_options {
 	const struct style *style;	/* the user's; walks are for fields whatever it says */
@@ -36,6 +39,10 @@ struct tracked {
 	unsigned n;
 	struct flow_step steps[TRACK_STEPS_MAX];	/* one a transport header with a flow, outermost first */
 	uint16_t layers[TRACK_STEPS_MAX];		/* which layer of the fields each is */
+	/* The same of headers that an ICMP error quotes: of their flows nothing changes by them. */
+	unsigned n_quotes;
+	struct flow_step quotes[TRACK_QUOTES_MAX];
+	uint16_t quote_layers[TRACK_QUOTES_MAX];
 };
 
 struct track;

@@ -264,6 +264,10 @@ track_fields_note(struct track_fields *f, struct dis *d, const struct tracked *t
 		if (f->needs & NEEDS_ANALYSIS && t->steps[i].analysis)
 			put_analysis(f, d, t->steps[i].analysis);
 	}
+	for (unsigned i = 0; i < t->n_quotes; i++) {
+		d->sink->now = t->quote_layers[i];
+		put_flow(f, d, t->quotes[i].flow);
+	}
 	if (f->needs & NEEDS_ANSWERS)
 		put_answers(f, d, t);
 }

@@ -1,4 +1,4 @@
-"""TCP conversations in which everything happens that analysis tells of: tcp_captures.py FOLDER [SEED [HOW-MANY]].
+"""TCP conversations in which everything happens that analysis tells of.
 
 Packets are made by dice, out of what each side has said so far: data in order, again, beyond what comes next; ACKs of all of it,
 of too little and too much; windows that close, fill and open; keep-alives; SYN, FIN and RST where nobody expects them;
@@ -7,11 +7,8 @@ and the times of segments are all that there is.
 """
 import random
 import struct
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "golden"))
-import wire     # noqa: E402
+import wire
 
 SPAN = 1 << 32
 
@@ -123,6 +120,7 @@ class Talk:
 
 
 def conversations(seed, n):
+    """At least n packets, the same for the same seed."""
     dice = random.Random(seed)
     talks = [Talk(dice, i, dice.choice((0.02, 0.1, 0.3, 0.7, 1))) for i in range(dice.choice((1, 3, 10)))]
     ns = 1_700_000_000_000_000_000
@@ -142,15 +140,3 @@ def conversations(seed, n):
             packets.append(wire.At(ns // 1000 * 1000 if seed % 2 else ns, data))
     return packets
 
-
-def main():
-    folder, seed = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    many = int(sys.argv[3]) if len(sys.argv) > 3 else 12
-    for i in range(seed, seed + many):
-        wire.capture(f"tcp{i}", wire.ETHERNET, conversations(i, 1500), nano=i % 2 == 0)
-    for name, data in wire.CAPTURES.items():
-        (folder / f"{name}.pcap").write_bytes(data)
-
-
-if __name__ == "__main__":
-    main()
