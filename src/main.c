@@ -7,6 +7,7 @@
 #include "cmd/follow.h"
 #include "cmd/grep.h"
 #include "cmd/say.h"
+#include "cmd/stats.h"
 
 /*
  * Commands are bare words that the filter language refuses, so that no command line of tcpdump changes its meaning.
@@ -20,6 +21,7 @@ static const struct command {
 	{ "fields", cmd_fields },
 	{ "follow", cmd_follow },
 	{ "grep", cmd_grep },
+	{ "stats", cmd_stats },
 	{ NULL, NULL },
 };
 

@@ -14,7 +14,8 @@
 #include "out/object.h"
 
 static const struct stats_section *const sections[] = {
-	&stats_facts, &stats_hierarchy, &stats_time, &stats_sizes, &stats_endpoints, &stats_conversations, NULL
+	&stats_facts, &stats_hierarchy, &stats_time, &stats_sizes, &stats_endpoints, &stats_conversations, &stats_dns,
+	&stats_http, &stats_tls, NULL
 };
 enum { SECTIONS = sizeof sections / sizeof *sections - 1 };
 

@@ -1,0 +1,72 @@
+#include <stdlib.h>
+
+#include "cmd/stats_late.h"
+
+struct late_piece {
+	struct flow *flow;
+	void **mine;
+	unsigned dir;
+	struct flow_piece piece;	/* p: not yet known, as bytes may move */
+	size_t at;
+};
+
+/* Hands on what waits. number 0: nothing counts. */
+static void
+hand_on(struct stats_late *l, uint64_t number)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct late_piece *w = &l->pieces[i];
+
+		w->piece.p = w->piece.len ? (const uint8_t *)l->bytes.data + w->at : NULL;
+		l->take(l->ctx, w->flow, w->mine, w->dir, &w->piece, number && w->piece.number == number);
+	}
+	l->n = 0;
+	l->bytes.len = 0;
+}
+
+bool
+late_bytes(struct stats_late *l, struct flow *f, void **mine, unsigned dir, const struct flow_piece *k)
+{
+	struct late_piece *w;
+
+	if (!l->filtered)
+		return l->take(l->ctx, f, mine, dir, k, true);
+	if (l->n && l->pieces[l->n - 1].piece.shown != k->shown)
+		hand_on(l, 0);
+	if (l->n == l->room) {
+		size_t room = l->room ? 2 * l->room : 16;
+
+		w = realloc(l->pieces, room * sizeof *w);
+		if (w == NULL)
+			return false;
+		l->pieces = w;
+		l->room = room;
+	}
+	if (!buf_reserve(&l->bytes, k->len))
+		return false;
+	w = &l->pieces[l->n++];
+	*w = (struct late_piece){ f, mine, dir, *k, l->bytes.len };
+	buf_put(&l->bytes, k->p, k->len);
+	return true;
+}
+
+void
+late_packet(struct stats_late *l, uint64_t number)
+{
+	if (l->n)
+		hand_on(l, number);
+}
+
+void
+late_flush(struct stats_late *l)
+{
+	if (l->n)
+		hand_on(l, 0);
+}
+
+void
+late_free(struct stats_late *l)
+{
+	free(l->pieces);
+	buf_free(&l->bytes);
+}
