@@ -523,7 +523,7 @@ learn(struct analysis *a, struct side *from, struct side *to, const struct segme
 
 	if (s->scale >= 0)
 		from->scale = s->scale;
-	if (s->flags & SEG_SYN) {
+	if (s->flags & SEG_SYN && !s->cut) {
 		if (from->scale == SCALE_UNKNOWN)
 			from->scale = to->scale = SCALE_NONE;
 		else if (!is_syn(s) && to->scale == SCALE_NONE)

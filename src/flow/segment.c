@@ -72,6 +72,7 @@ segment_read(struct segment *s, const uint8_t *p, uint32_t caplen, uint32_t len)
 	s->mss = 0;
 	s->scale = -1;
 	s->sack_permitted = false;
+	s->cut = caplen < header;
 	s->sacks = 0;
 	if (header > HEADER_MIN && caplen > HEADER_MIN)
 		options_read(s, p + HEADER_MIN, p + (caplen < header ? caplen : header));

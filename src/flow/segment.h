@@ -15,6 +15,7 @@ struct segment {
 	uint8_t header;			/* bytes */
 	int8_t scale;			/* window scale (RFC 7323), at most 14, whatever the flags; -1: the option is not there */
 	bool sack_permitted;
+	bool cut;			/* options are missing: not captured */
 	uint8_t sacks;			/* blocks of selective acknowledgement (RFC 2018): left edge, right edge */
 	uint32_t sack[4][2];
 	const uint8_t *payload;

@@ -102,3 +102,42 @@ def test_tcp_analysis_at_the_thresholds(bench):
             talk.add(at + 1110 + late, 0, ".", 30, 0, 10)
             packets += talk.packets
     same(bench, "late.pcap", packets)
+
+
+def in_fragments(i, packet):
+    """Every other IPv4 packet in two fragments, at times the second one first."""
+    payload, n = packet[34:], len(packet[34:]) // 16 * 8
+    if packet[14] >> 4 != 4 or i % 2 or n == 0:
+        return [packet]
+    src, dst = (".".join(map(str, packet[at:at + 4])) for at in (26, 30))
+    parts = [wire.eth(wire.ip4(part, proto=6, ident=i + 1, flags=flags, src=src, dst=dst))
+             for part, flags in ((payload[:n], 0x2000), (payload[n:], n // 8))]
+    return parts if i % 4 else parts[::-1]
+
+
+def test_tcp_analysis_elsewhere(bench):
+    """In VLANs and tunnels, with padding behind, in fragments."""
+    places = {
+        "vlan": lambda i, p: [p[:12] + wire.be16(0x8100, i % 3) + p[12:]],
+        "ip": lambda i, p: [wire.eth(wire.ip4(p[14:], proto=41 if p[14] >> 4 == 6 else 4, src="203.0.113.1"))],
+        "gre": lambda i, p: [wire.eth(wire.ip4(b"\0\0" + p[12:], proto=47, src="203.0.113.1"))],
+        "padded": lambda i, p: [p + bytes(max(0, 60 - len(p)))],
+        "fragments": in_fragments,
+    }
+    for seed, (name, place) in enumerate(places.items(), 20):
+        packets = []
+        for i, packet in enumerate(conversations(seed, 400)):
+            packets += [wire.At(packet.ns, p) for p in place(i, packet.data)]
+        same(bench, f"{name}.pcap", packets)
+
+
+def test_tcp_analysis_of_cut_headers(bench):
+    """Where options are missing Wireshark shows nothing; what it shows of the others is the same."""
+    packets = [wire.At(p.ns, p.data[:60], len(p.data)) for p in conversations(30, 1000)]
+    path = bench.put("cut.pcap", packets)
+    ours, theirs = bench.rows(path, ["frame.number", *VALUES, *FLAGS])
+    shown = [(a, b) for a, b in zip(ours, theirs) if b[1 + VALUES.index("tcp.window_size_scalefactor")]]
+    assert len(shown) > 100
+    whole = [(a, b) for a, b in shown if b[1 + len(VALUES)] or not a[1 + len(VALUES)]]
+    assert len(whole) > len(shown) * 0.8
+    bench.same(path, VALUES + FLAGS, flags=FLAGS, rows=tuple(zip(*whole)))

@@ -225,6 +225,16 @@ windows(void **state)
 	assert_int_equal(o->window_scale, -2);
 	talk_stop(&t);
 
+	/* What the SYN/ACK's options say was not captured. */
+	talk_start(&t, false);
+	say_all(&t, (struct segment){ .flags = SEG_SYN, .seq = 0, .window = 100, .scale = 2 });
+	say_all(&t, (struct segment){ .dir = 1, .flags = SEG_SYN | SEG_ACK, .ack = 1, .window = 100, .scale = -1, .cut = true });
+	say(&t, 1, SEG_ACK, 1, 1, 0, 100);
+	assert_int_equal(o->window_scale, -1);
+	say(&t, 0, SEG_ACK, 1, 1, 0, 100);
+	assert_int_equal(o->window_scale, 4);
+	talk_stop(&t);
+
 	/* In the middle of a connection. */
 	talk_start(&t, false);
 	say(&t, 0, SEG_ACK, 1, 1, 0, 100);
