@@ -64,6 +64,7 @@ track_new(const struct track_options *o)
 		t->fields = track_fields_new(o->catalog, o->needs);
 	if (t->dis && dis_collect_fields(t->dis) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs)) {
 		t->now.dis = t->dis;
+		t->dis->gathered = true;
 		return t;
 	}
 	track_free(t);
@@ -220,7 +221,7 @@ take_layers(struct track *t)
 				break;
 			if (kind == L_ICMP || kind == L_ICMP6)
 				quoted = l->depth;
-			if (t->flows && l->net && !l->fragment &&
+			if (t->flows && l->net &&
 			    (quote ? t->now.n_quotes < TRACK_QUOTES_MAX : t->now.n < TRACK_STEPS_MAX))
 				take_datagram(t, i, transports[kind], quote);
 		}

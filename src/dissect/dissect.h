@@ -214,6 +214,7 @@ struct dis {
 	uint16_t sport, dport;	/* of the transport header around */
 	uint8_t tcp_flags;	/* of the TCP header whose option is walked */
 	uint16_t llc_control;	/* of the LLC header around */
+	bool gathered;		/* somebody puts fragments together: a first one that is all there is not walked by itself */
 	bool refused;		/* an embedded part tells its caller that its bytes make no sense */
 
 	char *base;		/* the text buffer ... */

@@ -334,7 +334,7 @@ ip(struct dis *d, const uint8_t *p, uint32_t len)
 		widen(d, bound);
 		return;
 	}
-	if ((off & OFFSET) == 0) {
+	if ((off & OFFSET) == 0 && !(d->gathered && off & MF && have(d, p, total))) {
 		if (!says_its_own_addresses(p[9]))
 			text_pair(d, p), text_char(d, ' ');
 		if (!have(d, p, hlen)) {

@@ -381,6 +381,8 @@ chain(struct dis *d, const uint8_t *p, uint32_t len, const uint8_t *outer, struc
 		case IPP_FRAGMENT:
 			if (!fragment_header(d, cp) || d->end <= cp + FRAGMENT)
 				return;
+			if (d->gathered && raw16(cp + 2) & MORE && have(d, cp, rest))
+				return;
 			d->net.fragment = true;
 			d->net.atomic = (raw16(cp + 2) & (OFFSET | MORE)) == 0;
 			step = FRAGMENT;
