@@ -442,6 +442,11 @@ analyse_again(struct analyse *a, struct err *e)
 
 	if (!a->rereadable || a->interrupted)
 		return err_set(e, "the input cannot be read again");
+	query_free(a->query);
+	a->query = NULL;
+	a->o.count = -1;
+	a->wanted.needs = 0;
+	a->wanted.layers_only = a->wanted.flows_only = true;
 	track_free(a->track);
 	a->track = track_new(&a->wanted);
 	if (!a->track)

@@ -77,7 +77,10 @@ struct analyse_drops {
 const struct analyse_drops *analyse_drops(const struct analyse *);
 /* Can the input be read a second time: nothing but regular files? */
 bool analyse_rereadable(const struct analyse *);
-/* Reads it once more from the start (analyse_rereadable): packets go to c->packet again, with fresh flows and numbers. */
+/*
+ * Reads it once more from the start (analyse_rereadable): all packets, without -Y and -c, go to c->packet, with fresh flows and
+ * numbers; the tracker is asked for flows only.
+ */
 bool analyse_again(struct analyse *, struct err *e);
 /*
  * In prepare: files will be written, so that right is kept when root is given up (privilege_raise around creating them).

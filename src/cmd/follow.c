@@ -431,7 +431,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 	if (x->dir && !open_files(x, e))
 		return false;
 	o->watch = (struct flow_watch) { x, on_opened, on_bytes, on_conflict, on_closed };
-	o->layers_only = true;
+	o->layers_only = o->flows_only = true;
 	x->choice = CHOICE_AT_ONCE;
 	return true;
 }
