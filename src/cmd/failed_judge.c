@@ -228,6 +228,8 @@ failed_judge(const struct conn *c, int64_t now, int64_t grace, struct verdict *v
 		v->first = f->first;
 		v->last = f->last;
 	}
+	if (f && f->packets[0] + f->packets[1] == 0 && c->errors == 0)
+		return;		/* something quoted it, and that was no error */
 	if (f && f->kind == FLOW_TCP) {
 		judge_tcp(c, now, grace, v);
 	} else if (f && f->kind == FLOW_UDP) {
