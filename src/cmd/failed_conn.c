@@ -206,7 +206,8 @@ conns_step(struct conns *s, const struct flow_step *step, int64_t ns, uint64_t n
 		c->reset_dir = dir;
 		c->reset_ns = ns;
 		c->reset_wait = c->last[!dir] ? ns - c->last[!dir] : -1;
-		c->reset_payload = f->payload[0] + f->payload[1];
+		/* What it carries itself is a reason, not data (RFC 9293 section 3.5.2). */
+		c->reset_payload = f->payload[0] + f->payload[1] - step->payload_len;
 	}
 	if (!c->fin && f->fin_number[dir] == number) {
 		c->fin = true;

@@ -145,8 +145,10 @@ static void
 judge_tcp(const struct conn *c, int64_t now, int64_t grace, struct verdict *v)
 {
 	const struct flow *f = c->flow;
-	bool syn, synack, acked, data = f->payload[0] || f->payload[1] || f->missing[0] || f->missing[1];
+	bool syn, synack, acked, data = c->reset ? c->reset_payload > 0 : f->payload[0] || f->payload[1];
 	unsigned i;
+
+	data |= f->missing[0] || f->missing[1];
 
 	/* Who tried: who sent a SYN, or was sent the answer to one. */
 	i = f->saw[0] & TCP_SAW_SYN ? 0 : f->saw[1] & TCP_SAW_SYN ? 1 : f->saw[0] & TCP_SAW_SYNACK ? 1 : 0;

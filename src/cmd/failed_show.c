@@ -168,8 +168,10 @@ put_tries(struct buf *b, const struct group *g, const char *one, const char *man
 	if (g->failed > 1)
 		buf_str(b, " each");
 	if (g->waits && g->wait.max) {
-		buf_str(b, " in ");
-		put_durations(b, &g->wait);
+		char max[32];
+
+		duration_text(g->wait.max, max);
+		put(b, g->wait.min == g->wait.max ? " in %s" : " in up to %s", max);
 	}
 }
 
