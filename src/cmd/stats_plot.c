@@ -1,7 +1,6 @@
 /* Traffic over time as SVG: two panels, bits and packets a second, that need no script, font or style from elsewhere. */
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,14 +50,16 @@ put_escaped(struct buf *b, const char *s)
 static double
 step_of(double most)
 {
-	double ten = pow(10, floor(log10(most > 0 ? most / 5 : 1)));
+	static const double nice[] = { 1, 2, 5 };
+	double ten = 1;
 
-	for (unsigned i = 0; i < 4; i++) {
-		static const double nice[] = { 1, 2, 5, 10 };
-
-		if (most / (nice[i] * ten) <= 5)
+	while (most > 50 * ten)
+		ten *= 10;
+	while (most > 0 && most <= 5 * ten && ten > 1e-9)
+		ten /= 10;
+	for (unsigned i = 0; i < 3; i++)
+		if (most <= 5 * nice[i] * ten)
 			return nice[i] * ten;
-	}
 	return 10 * ten;
 }
 
@@ -70,7 +71,7 @@ put_amount(struct buf *b, double v, bool bits)
 
 	for (; v >= 1000 && i < 4; i++)
 		v /= 1000;
-	put(b, "%.*f %s%s", v == floor(v) ? 0 : 1, v, units[i], bits ? "bit/s" : "/s");
+	put(b, "%.*f %s%s", v == (double)(uint64_t)v ? 0 : 1, v, units[i], bits ? "bit/s" : "/s");
 }
 
 static void
@@ -125,7 +126,7 @@ put_panel(struct buf *b, const struct panel *p)
 		most = values[i] > most ? values[i] : most;
 	}
 	step = step_of(most);
-	most = most > 0 ? ceil(most / step) * step : step;
+	most = most > 0 ? step * (double)(uint64_t)(most / step + 0.999999) : step;
 	scale = PANEL / most;
 	for (double v = 0; v <= most * 1.0001; v += step) {
 		put(b, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n", LEFT, WIDTH - RIGHT,
