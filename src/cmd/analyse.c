@@ -502,6 +502,8 @@ prepare(struct analyse *a, char **operands, struct err *e)
 		a->wanted.layers_only = a->wanted.flows_only = false;
 		a->wanted.needs |= query_needs(a->query);
 	}
+	if (a->wanted.needs & ~(unsigned)NEEDS_BEFORE)
+		a->wanted.no_flows = false;
 	begin_intake(a, operands);
 	return true;
 }

@@ -289,6 +289,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 			return false;
 	}
 	o->layers_only = !fields && o->needs == 0;
+	o->no_flows = s->slots == 0 && o->needs == 0 && !o->analyse;
 	return true;
 }
 
