@@ -245,7 +245,7 @@ static bool
 prepare(void *state, struct analyse *a, char ***operands, struct track_options *o, struct err *e)
 {
 	struct stats *s = state;
-	bool fields = false;
+	bool fields = false, layers = false;
 
 	(void)operands;
 	s->analyse = a;
@@ -269,6 +269,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 			};
 			s->slots += keeps(sections[i]);
 			fields |= sections[i]->fields;
+			layers |= sections[i]->layers;
 			o->needs |= sections[i]->needs;
 			o->analyse |= sections[i]->analyse;
 			if (keeps(sections[i])) {
@@ -289,6 +290,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 			return false;
 	}
 	o->layers_only = !fields && o->needs == 0;
+	o->flows_only = o->layers_only && !layers;
 	o->no_flows = s->slots == 0 && o->needs == 0 && !o->analyse;
 	return true;
 }

@@ -52,7 +52,8 @@ struct stats_section {
 	const char *title;		/* above its text */
 	const char *help;		/* of its option, a few words */
 	bool overview;			/* shown when no section is asked for */
-	bool fields;			/* it reads fields of packets; without, they have layers and flows, but no fields */
+	bool fields;			/* it reads fields of packets; without, there may be none ... */
+	bool layers;			/* ... and it reads layers: without, plain packets have none (track_options.flows_only) */
 	unsigned needs;			/* fields that walks do not know: NEEDS_ bits */
 	bool analyse;			/* flow_step.analysis */
 	size_t size;			/* of its state, zeroed */

@@ -247,6 +247,6 @@ hierarchy_close(void *state)
 
 const struct stats_section stats_hierarchy = {
 	.name = "hierarchy", .title = "Protocol hierarchy", .help = "which protocols are inside which", .overview = true,
-	.size = sizeof(struct hierarchy), .open = hierarchy_open, .packet = hierarchy_packet, .text = hierarchy_text,
-	.json = hierarchy_json, .close = hierarchy_close,
+	.layers = true, .size = sizeof(struct hierarchy), .open = hierarchy_open, .packet = hierarchy_packet,
+	.text = hierarchy_text, .json = hierarchy_json, .close = hierarchy_close,
 };

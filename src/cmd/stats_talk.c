@@ -5,7 +5,7 @@
 
 #include "pkt/address.h"
 
-enum { ETH_ADDRESSES = 12, IP4_HEADER = 20, IP6_HEADER = 40 };
+enum { ETH_ADDRESSES = 12, IP4_HEADER = 20, IP6_HEADER = 40, LINK_ETHERNET = 1 };
 
 static const struct {
 	const char *word, *title;
@@ -106,6 +106,10 @@ talk_packet(const struct talk *t, const struct tracked *p)
 			count_own(t, p, &p->steps[i]);
 	if (!(t->kinds & (1u << TALK_ETH | 1u << TALK_IP | 1u << TALK_IPV6)))
 		return;
+	/* A plain packet: what is in it is a flow's, but for the link layer. */
+	if (s->n_layers == 0 && t->kinds >> TALK_ETH & 1 && p->packet->link == LINK_ETHERNET &&
+	    p->packet->caplen >= ETH_ADDRESSES)
+		t->packet(t->ctx, TALK_ETH, p->packet->data + 6, p->packet->data, 6, p);
 	for (uint32_t i = 1; i < s->n_layers; i++) {
 		const struct layer *l = &s->layers[i];
 

@@ -238,11 +238,10 @@ take_quick(struct track *t)
 		return false;
 	d.number = t->now.number;
 	d.ns = t->now.ns;
-	if (t->dis->sink->n_layers)
-		dis_clear(t->dis);
+	t->dis->sink->n = t->dis->sink->n_layers = 0;
 	flows_take(t->flows, &d, &t->now.steps[0]);
 	t->now.n = t->now.steps[0].flow != NULL;
-	return true;
+	return t->now.n == 1;
 }
 
 const struct tracked *
@@ -256,7 +255,7 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 	    __builtin_add_overflow(t->now.ns, p->nsec, &t->now.ns))
 		t->now.ns = INT64_MAX;
 	t->n_wholes = 0;
-	if (t->quick && take_quick(t))
+	if (t->o.flows_only && (t->o.no_flows || (t->quick && take_quick(t))))
 		return &t->now;
 	dis_clear(t->dis);
 	dis_packet(t->dis, p, number);

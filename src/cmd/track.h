@@ -23,7 +23,7 @@ struct track_options {
 	unsigned needs;			/* fields wanted that walks do not know: NEEDS_ bits */
 	bool analyse;			/* flow_step.analysis is wanted, whether or not its fields are */
 	bool layers_only;		/* nobody reads fields: layers are enough */
-	bool flows_only;		/* nobody reads layers either: dis->sink may be empty */
+	bool flows_only;		/* nor does anybody read layers: dis->sink may be empty, where the packet is plain */
 	bool no_flows;			/* nobody wants to know of conversations */
 	struct flow_watch watch;
 	uint32_t flows_max;		/* 0: the flow engine's own ceilings */
