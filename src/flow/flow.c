@@ -164,9 +164,11 @@ base_note(struct entry *e, const struct flow_datagram *d, unsigned dir)
 	struct side *a = &e->side[dir], *o = &e->side[!dir];
 	const uint8_t flags = d->p[13];
 
-	if ((d->p[12] >> 4) * 4u > d->len)
+	if (a->based && (flags & (SEG_SYN | SEG_ACK)) == (SEG_SYN | SEG_ACK))
+		a->isn = be32_at(d->p + 4);
+	if (d->quoted || (d->p[12] >> 4) * 4u > d->len)
 		return;
-	if (!a->based || (flags & (SEG_SYN | SEG_ACK)) == (SEG_SYN | SEG_ACK)) {
+	if (!a->based) {
 		a->isn = be32_at(d->p + 4) - (flags & SEG_SYN ? 0 : 1);
 		a->based = true;
 	}
@@ -215,7 +217,6 @@ tcp_take(struct flows *f, struct entry *e, const struct flow_datagram *d, bool r
 {
 	struct segment s;
 
-	base_note(e, d, step->dir);
 	if (!segment_read(&s, d->p, d->caplen, d->len))
 		return;
 	s.dir = step->dir;
@@ -355,6 +356,8 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 	}
 	step->flow = &e->flow;
 	step->dir = dir;
+	if (kind == FLOW_TCP)
+		base_note(e, d, dir);
 	if (d->quoted)
 		return;
 	e->flow.last = d->ns;
