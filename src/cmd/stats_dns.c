@@ -59,7 +59,8 @@ struct side {
 
 struct conversation {
 	struct side *sides[2];	/* NULL: between messages */
-	bool lost[2];		/* bytes are missing: where messages begin is not known any more */
+	bool unsure[2];		/* bytes are missing: what comes may not be the beginning of a message */
+	bool lost[2];		/* it was not */
 };
 
 struct section {
@@ -247,7 +248,17 @@ side_free(struct section *s, struct side **side)
 	*side = NULL;
 }
 
-/* Takes n bytes; false: this direction is not understood any more. */
+/* Is it likely to be a message: one question, with a name and class IN? */
+static bool
+likely(const uint8_t *p, uint32_t n)
+{
+	char name[NAME_TEXT];
+	uint32_t end = n > HEADER && p[4] == 0 && p[5] == 1 ? name_text(name, p, n, HEADER) : 0;
+
+	return end && n - end >= 4 && p[end + 2] == 0 && p[end + 3] == 1;
+}
+
+/* Takes a piece; false: this direction is not understood any more. Behind a gap, a message may begin with the piece. */
 static bool
 take_stream(struct section *s, struct conversation *c, const struct flow *f, unsigned dir, const struct flow_piece *k,
     bool counts)
@@ -256,8 +267,10 @@ take_stream(struct section *s, struct conversation *c, const struct flow *f, uns
 	const uint8_t *p = k->p;
 	uint32_t n = k->len, some;
 
-	if (k->missing)
-		return false;
+	if (k->missing) {
+		side_free(s, side);
+		c->unsure[dir] = true;
+	}
 	while (n) {
 		if (!*side) {
 			if (s->sides == SIDES_MAX || (*side = calloc(1, sizeof **side)) == NULL)
@@ -284,6 +297,9 @@ take_stream(struct section *s, struct conversation *c, const struct flow *f, uns
 		n -= some;
 		d->left -= some;
 		if (d->left == 0) {
+			if (c->unsure[dir] && !likely(d->bytes, d->kept))
+				return false;
+			c->unsure[dir] = false;
 			message(s, f, dir, OVER_TCP, d->bytes, d->kept, k, counts);
 			side_free(s, side);
 		}
@@ -410,6 +426,17 @@ server_text(char *to, const struct tally *t, const struct tally_row *r)
 	*(r->key_len == 4 ? address_ip4 : address_ip6)(to, tally_key(t, r)) = '\0';
 }
 
+/* A name, in which nothing needs to be made harmless any more. */
+static void
+put_name(struct grid *g, const char *name, size_t n)
+{
+	char text[LIST_SHOWN_MAX + 4];
+
+	snprintf(text, sizeof text, n > LIST_SHOWN_MAX ? "%.*s..." : "%.*s",
+	    (int)(n > LIST_SHOWN_MAX ? LIST_SHOWN_MAX : n), name);
+	grid_str(g, text);
+}
+
 static void
 text_names(const struct section *s, const struct stats_view *v)
 {
@@ -434,7 +461,7 @@ text_names(const struct section *s, const struct stats_view *v)
 		grid_u(&g, a->nxdomain);
 		grid_u(&g, a->servfail);
 		grid_u(&g, a->refused);
-		grid_text(&g, tally_key(s->names, r), r->key_len, LIST_SHOWN_MAX);
+		put_name(&g, tally_key(s->names, r), r->key_len);
 	}
 	grid_end(&g, v->out);
 	list_rest(s->names, top.n, v->out);

@@ -247,7 +247,6 @@ http_closed(void *state, struct flow *f, void **mine, enum flow_end end)
 	late_flush(&s->late);
 	c = *mine;
 	if (c && c->http) {
-		c->counts = !s->late.filtered;
 		http_end(c->http);
 		http_free(c->http);
 	}

@@ -10,15 +10,14 @@ struct late_piece {
 	size_t at;
 };
 
-/* Hands on what waits. number 0: nothing counts. */
 static void
-hand_on(struct stats_late *l, uint64_t number)
+hand_on(struct stats_late *l, bool counts)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct late_piece *w = &l->pieces[i];
 
 		w->piece.p = w->piece.len ? (const uint8_t *)l->bytes.data + w->at : NULL;
-		l->take(l->ctx, w->flow, w->mine, w->dir, &w->piece, number && w->piece.number == number);
+		l->take(l->ctx, w->flow, w->mine, w->dir, &w->piece, counts);
 	}
 	l->n = 0;
 	l->bytes.len = 0;
@@ -32,7 +31,7 @@ late_bytes(struct stats_late *l, struct flow *f, void **mine, unsigned dir, cons
 	if (!l->filtered)
 		return l->take(l->ctx, f, mine, dir, k, true);
 	if (l->n && l->pieces[l->n - 1].piece.shown != k->shown)
-		hand_on(l, 0);
+		hand_on(l, false);
 	if (l->n == l->room) {
 		size_t room = l->room ? 2 * l->room : 16;
 
@@ -54,14 +53,14 @@ void
 late_packet(struct stats_late *l, uint64_t number)
 {
 	if (l->n)
-		hand_on(l, number);
+		hand_on(l, l->pieces[l->n - 1].piece.shown == number);
 }
 
 void
 late_flush(struct stats_late *l)
 {
 	if (l->n)
-		hand_on(l, 0);
+		hand_on(l, false);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * Bytes of streams and -Y. What a section makes of a piece counts if the packet that brought it matches, which is not known
  * before `packet` is called; but its parser has to see every piece. With -Y, pieces wait here for the verdict; without, they
- * are handed on at once.
+ * are handed on at once. A piece that had to wait for earlier bytes counts as the packet that brought those.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ struct stats_late {		/* the section sets the first three */
 
 /* What a section's `bytes` returns. */
 bool late_bytes(struct stats_late *, struct flow *, void **mine, unsigned dir, const struct flow_piece *);
-/* To be called by `packet`: those that the packet brought count. */
+/* To be called by `packet`: what it brought counts. */
 void late_packet(struct stats_late *, uint64_t number);
 /* To be called by `closed` before it frees what is in *mine, and by `text` and `json`: those that wait do not count. */
 void late_flush(struct stats_late *);
