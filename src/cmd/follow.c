@@ -308,6 +308,32 @@ on_conflict(void *ctx, struct flow *f, unsigned dir, const struct flow_conflict 
 	emit(x, s, f, dir);
 }
 
+/* Messages that were going on are ended; that it is this stream's turn is said if there is something to say. */
+static void
+end_http(struct follow *x, struct stream *s, const struct flow *f)
+{
+	struct follow_view *v = view_of(x, s), before = *v;
+	struct buf rest = { 0 };
+
+	if (!x->files && x->now != f)
+		*v = (struct follow_view) { .dir = -1 };
+	if (!follow_http_end(s->http, &rest, v, &x->why))
+		fail(x);
+	if (rest.len) {
+		struct follow_view after = *v;
+
+		*v = before;
+		announce(x, s, f);
+		*v = after;
+		buf_put(&x->out, rest.data, rest.len);
+		x->out.failed |= rest.failed;
+		emit(x, s, f, 0);
+	} else {
+		*v = before;
+	}
+	buf_free(&rest);
+}
+
 static void
 on_closed(void *ctx, struct flow *f, enum flow_end why)
 {
@@ -316,20 +342,16 @@ on_closed(void *ctx, struct flow *f, enum flow_end why)
 
 	if (s == NULL)
 		return;
-	if (s->http && !x->failed) {
-		if (s->headed)
-			announce(x, s, f);
-		if (!follow_http_end(s->http, &x->out, view_of(x, s), &x->why))
-			fail(x);
-		emit(x, s, f, 0);
-	}
+	if (s->http && !x->failed)
+		end_http(x, s, f);
 	/* A stream that was named is told of even if nobody said anything. */
 	if (s->chosen && !s->headed && x->n_picks && !x->files)
 		announce(x, s, f);
 	if (s->headed && !x->failed) {
-		if (!x->files && x->now != f)
+		/* A stream that others have talked behind is closed without ado. */
+		if (!x->files && x->now != f && why == FLOW_END_CROWDED)
 			announce(x, s, f);
-		follow_show_end(&x->show, &x->out, view_of(x, s), f, why, true);
+		follow_show_end(&x->show, &x->out, view_of(x, s), f, why, x->files || x->now == f);
 		emit(x, s, f, 0);
 	}
 	if (x->files) {

@@ -153,8 +153,18 @@ on_missing(void *ctx, struct http_message *m, unsigned dir, uint64_t n)
 	struct follow_http *h = ctx;
 	struct follow_spot at = spot_of(h, m, dir, m->decoded);
 
-	if (h->shown[dir])
+	if (!h->shown[dir])
+		return;
+	if (h->show->mode == FOLLOW_JSON) {
+		follow_json_begin(h->b, "http_missing", h->flow, (int)dir);
+		json_count(h->b, "packet", m->last_number);
+		follow_json_time(h->b, "time", m->last_ns);
+		json_count(h->b, "offset", m->decoded);
+		json_count(h->b, "length", n);
+		buf_str(h->b, "}\n");
+	} else {
 		follow_show_missing(h->show, h->b, h->view, &at, n);
+	}
 }
 
 /* What the reader of a body would not guess. */

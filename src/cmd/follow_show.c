@@ -541,10 +541,12 @@ follow_show_end(const struct follow_show *s, struct buf *b, struct follow_view *
 	case FOLLOW_HEX:
 		break;
 	}
-	follow_show_break(b, v);
+	if (why == FLOW_END_CROWDED || rule) {
+		follow_show_break(b, v);
+		v->dir = -1;
+	}
 	if (why == FLOW_END_CROWDED)
 		buf_str(b, "[given up here: there were too many conversations at once]\n");
 	if (rule)
 		buf_str(b, RULE);
-	v->dir = -1;
 }
