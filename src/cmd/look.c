@@ -3,6 +3,7 @@
 #include "cmd/look.h"
 
 #include "cmd/say.h"
+#include "cmd/track_quick.h"
 
 enum { WIDTH = 70 };	/* columns of an expression that are shown around an error */
 
@@ -75,6 +76,9 @@ look_begin(struct look *l, const struct style *style, const struct demux *x, con
 		return true;
 	l->scratch = query_scratch_new();
 	l->track = l->scratch ? track_new(&o) : NULL;
+	/* What comes before and after a packet counts: all are walked. */
+	if (l->query && !l->needs && !style->type)
+		l->sieve = query_sieve_new(l->query, c, x, track_quick_is_leaf);
 	return l->track || err_set(e, "out of memory");
 }
 
@@ -83,14 +87,19 @@ look_close(struct look *l)
 {
 	query_free(l->query);
 	query_scratch_free(l->scratch);
+	query_sieve_free(l->sieve);
 	track_free(l->track);
 }
 
 bool
 look_at(struct look *l, const struct packet *p)
 {
-	const struct tracked *t = track_packet(l->track, p, ++l->seen);
+	const struct tracked *t;
 
+	l->seen++;
+	if (l->sieve && !query_sieve_passes(l->sieve, p))
+		return false;
+	t = track_packet(l->track, p, l->seen);
 	l->dis = t->dis;
 	if (l->query && !query_match(l->query, l->scratch, t->dis))
 		return false;

@@ -8,11 +8,13 @@
 #include "cmd/track.h"
 #include "dissect/catalog.h"
 #include "query/query.h"
+#include "query/sieve.h"
 
 struct look {
 	struct query *query;		/* NULL: all packets are shown */
 	unsigned needs;			/* of all fields: NEEDS_ bits */
 	struct query_scratch *scratch;
+	struct query_sieve *sieve;	/* in front of the walk, or NULL */
 	struct track *track;		/* NULL: nothing is to be found out */
 	const struct dis *dis;		/* the packet looked at last */
 	uint64_t seen;			/* packets looked at: the last one's number */

@@ -18,6 +18,15 @@ struct track_quick {
 /* Protocols on known ports in whose messages there are no packets. Others are walked, for what may be inside. */
 static const char *const leaves[] = { "dns", "ftp", "http", "ntp", "quic", "smtp", "ssh", "syslog", "telnet", "whois" };
 
+bool
+track_quick_is_leaf(const struct proto *p)
+{
+	for (unsigned i = 0; i < sizeof leaves / sizeof *leaves; i++)
+		if (strcmp(p->name, leaves[i]) == 0)
+			return true;
+	return false;
+}
+
 struct track_quick *
 track_quick_new(const struct demux *demux)
 {
@@ -42,10 +51,7 @@ port_is_leaf(struct track_quick *q, bool tcp, uint16_t port)
 	if (*known == PORT_NEW) {
 		const struct proto *p = demux_find_port(q->demux, tcp ? D_TCP : D_UDP, port, port);
 
-		*known = p ? PORT_WALK : PORT_LEAF;
-		for (unsigned i = 0; p && i < sizeof leaves / sizeof *leaves; i++)
-			if (strcmp(p->name, leaves[i]) == 0)
-				*known = PORT_LEAF;
+		*known = p && !track_quick_is_leaf(p) ? PORT_WALK : PORT_LEAF;
 	}
 	return *known == PORT_LEAF;
 }

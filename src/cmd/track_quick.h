@@ -11,6 +11,9 @@
 
 struct track_quick;
 
+/* Are there no packets in its messages? For protocols on ports. */
+bool track_quick_is_leaf(const struct proto *);
+
 /* NULL without memory. */
 struct track_quick *track_quick_new(const struct demux *);
 void track_quick_free(struct track_quick *);

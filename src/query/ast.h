@@ -100,6 +100,7 @@ struct member {
 
 struct test {
 	enum test_is is;
+	unsigned index;			/* among the query's tests */
 	enum token how;			/* Q_COMPARE: T_EQ, T_NE (of single values), T_GT ... */
 	bool all;			/* every value must fit */
 	struct test *a, *b;
@@ -122,7 +123,11 @@ struct query {
 	pcre2_code *patterns[64];
 	size_t n_patterns;
 	unsigned needs;			/* of all its fields */
+	unsigned n_tests;
 };
+
+/* Does the test, which is none of tests, hold of these fields? */
+bool test_holds(const struct test *t, const struct fields *s, struct query_scratch *scratch);
 
 /* NULL without memory; zeroed. */
 void *query_alloc(struct query *q, size_t n);

@@ -12,7 +12,6 @@ struct query_scratch {
 };
 
 struct ask {
-	const struct dis *d;
 	const struct fields *s;
 	struct query_scratch *scratch;
 };
@@ -419,6 +418,14 @@ holds(const struct ask *a, const struct test *t)
 	}
 }
 
+bool
+test_holds(const struct test *t, const struct fields *s, struct query_scratch *scratch)
+{
+	struct ask a = { s, scratch };
+
+	return test_values(&a, t);
+}
+
 unsigned
 query_needs(const struct query *q)
 {
@@ -428,7 +435,7 @@ query_needs(const struct query *q)
 bool
 query_match(const struct query *q, struct query_scratch *scratch, const struct dis *d)
 {
-	struct ask a = { d, d->sink, scratch };
+	struct ask a = { d->sink, scratch };
 
 	return holds(&a, q->root);
 }

@@ -477,7 +477,7 @@ test_new(struct parser *p, enum test_is is, struct test *a, struct test *b)
 	struct test *t = p->failed ? NULL : make(p, sizeof *t);
 
 	if (t)
-		*t = (struct test) { .is = is, .a = a, .b = b };
+		*t = (struct test) { .is = is, .index = p->q->n_tests++, .a = a, .b = b };
 	return t;
 }
 
