@@ -6,17 +6,23 @@
 #ifdef HAVE_HS
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <hs/hs.h>
 
-/* What is used of the library. */
-#define CALLS(X) \
+#include "base/cpu.h"
+
+/* What is used of the library: to compile, and to scan. */
+#define COMPILING(X) \
 	X(valid_platform) X(expression_info) X(compile_multi) X(free_compile_error) X(free_database) X(alloc_scratch) \
-	X(free_scratch) X(stream_size) X(open_stream) X(scan_stream) X(reset_stream) X(close_stream)
+	X(free_scratch)
+#define SCANNING(X) X(stream_size) X(open_stream) X(scan_stream) X(reset_stream) X(close_stream)
 
 struct calls {
 #define MEMBER(name) __typeof__(hs_##name) *name;
-	CALLS(MEMBER)
+	COMPILING(MEMBER)
+	SCANNING(MEMBER)
 #undef MEMBER
+	hs_platform_info_t platform;
 };
 
 struct multi {
@@ -31,24 +37,89 @@ struct hitting {
 	void *ctx;
 };
 
+/* The library's function for this kind of processor ("" for whatever it thinks best). */
+static bool
+call_find(void *handle, const char *kind, const char *name, void *call)
+{
+	char symbol[64];
+	void *at;
+
+	snprintf(symbol, sizeof symbol, "%shs_%s", kind, name);
+	at = dlsym(handle, symbol);
+	memcpy(call, &at, sizeof at);
+	return at != NULL;
+}
+
+static bool
+calls_find(struct calls *c, void *handle, const char *kind)
+{
+#define FIND(name) && call_find(handle, "", #name, &c->name)
+#define FIND_KIND(name) && call_find(handle, kind, #name, &c->name)
+	return true COMPILING(FIND) SCANNING(FIND_KIND);
+#undef FIND
+#undef FIND_KIND
+}
+
+static int
+on_trial(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
+{
+	(void)id, (void)from, (void)to, (void)flags;
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+/* Does it find what is there, wherever it is? Vectorscan 5.4.9 with AVX-512 does not, from 64 bytes on. */
+static bool
+calls_work(const struct calls *c)
+{
+	static const char *const regex[] = { "\\d{1,3}\\.\\d{1,3}\\b" };
+	enum { TRIALS = 160 };
+	char text[TRIALS + 4];
+	unsigned flags = HS_FLAG_MULTILINE, id = 0, hits;
+	hs_database_t *db = NULL;
+	hs_scratch_t *scratch = NULL;
+	hs_stream_t *stream = NULL;
+	hs_compile_error_t *error = NULL;
+	bool ok = false;
+
+	if (c->compile_multi(regex, &flags, &id, 1, HS_MODE_STREAM, &c->platform, &db, &error) != HS_SUCCESS) {
+		c->free_compile_error(error);
+		return false;
+	}
+	if (c->alloc_scratch(db, &scratch) == HS_SUCCESS && c->open_stream(db, 0, &stream) == HS_SUCCESS) {
+		ok = true;
+		for (unsigned n = 0; ok && n < TRIALS; n++) {
+			memset(text, ' ', sizeof text);
+			memcpy(text + n, "5.2", 3);
+			hits = 0;
+			ok = c->scan_stream(stream, text, n + 4, 0, scratch, on_trial, &hits) == HS_SUCCESS && hits > 0 &&
+			    c->reset_stream(stream, 0, scratch, on_trial, &hits) == HS_SUCCESS;
+		}
+		c->close_stream(stream, NULL, NULL, NULL);
+	}
+	if (scratch)
+		c->free_scratch(scratch);
+	c->free_database(db);
+	return ok;
+}
+
 static bool
 calls_load(struct calls *c)
 {
 	/* Never closed: the library's code may have registered what runs at the program's end. */
 	void *handle = dlopen("libhs.so.5", RTLD_NOW | RTLD_LOCAL);
+	const char *kind = "";
 
 	if (handle == NULL)
 		return false;
-#define LOAD(name) \
-	{ \
-		void *at = dlsym(handle, "hs_" #name); \
-		if (at == NULL) \
-			return false; \
-		memcpy(&c->name, &at, sizeof at); \
+#if defined __x86_64__
+	if (cpu_is_wide()) {
+		c->platform.cpu_features = HS_CPU_FEATURES_AVX2;
+		if (dlsym(handle, "avx2_hs_scan_stream"))
+			kind = "avx2_";
 	}
-	CALLS(LOAD)
-#undef LOAD
-	return c->valid_platform() == HS_SUCCESS;
+#endif
+	return calls_find(c, handle, kind) && c->valid_platform() == HS_SUCCESS && calls_work(c);
 }
 
 /*
@@ -115,8 +186,8 @@ database_make(struct multi *m, struct multi_pattern *patterns, unsigned n)
 			regexes[used] = patterns[i].regex;
 			ids[used++] = i;
 		}
-	while (used && m->hs.compile_multi(regexes, flags, ids, used, HS_MODE_STREAM, NULL, &m->db, &error) !=
-	    HS_SUCCESS) {
+	while (used && m->hs.compile_multi(regexes, flags, ids, used, HS_MODE_STREAM, &m->hs.platform, &m->db,
+	    &error) != HS_SUCCESS) {
 		int bad = error ? error->expression : -1;
 
 		m->hs.free_compile_error(error);

@@ -462,6 +462,64 @@ like_the_whole(void **state)
 	printf("%u expressions, %u of them with vectorscan; %u matches\n", compared, fast, found);
 }
 
+/* Words, numbers and bytes as traffic has them, in pieces as long as segments: what runs over them fastest is exact too. */
+static void
+like_the_whole_of_long_ones(void **state)
+{
+	static const char *const regexes[] = { "\\d{1,3}\\.\\d{1,3}\\b", "\\b\\d{1,3}(\\.\\d{1,3}){3}\\b", "\"[^\"]*\"", "//.*$",
+		"a.{3,20}z", "[0-9]{3}-[0-9]{2}", "[a-z]+@[a-z]+\\.com", "(?i)pass(word|wd)?\\s*[=:]\\s*\\S+", "^GET [^ ]+",
+		"\\x00[\\x80-\\xff]{2}", "(foo|bar|password)", "[^a-z]{5}x", "\\d+\\.\\d+", "[A-Z]{2,}[^\\n]*;", "password", "q" };
+	static const char *const words[] = { "password", "GET /x ", "10.0.0.1", "a@b.com", "// note\n", "\"text\"", "123-45",
+		"foo", " ", " ", "\r\n", "PASS;", "5.2", "pass: x", "zaz", "\x80\xff", "bar=", "z", "passwd = 1", "q" };
+	enum { LEN = 12000, WORDS = sizeof words / sizeof *words, REGEXES = sizeof regexes / sizeof *regexes };
+	static uint8_t text[LEN + 16];
+	static struct hit want[LEN];
+	unsigned found = 0;
+
+	(void)state;
+	for (unsigned round = 0; round < 96; round++) {
+		const char *regex = regexes[round % REGEXES];
+		struct search *s = search_of(false, 32);
+		struct search_stream stream = { 0 };
+		struct pattern t = { 0 };
+		struct err e;
+		unsigned n;
+
+		for (unsigned at = 0, rare = 1 + dice(dice(2) ? 60 : 2000); at < LEN;) {
+			const char *word = words[dice(WORDS)];
+
+			if (dice(rare)) {
+				text[at++] = (uint8_t)" etaoin\0shrdlu"[dice(14)];
+			} else {
+				memcpy(text + at, word, strlen(word));
+				at += (unsigned)strlen(word);
+			}
+		}
+		assert_true(pattern_make(&t, SEARCH_REGEX, regex, strlen(regex), false, &e));
+		n = (unsigned)whole(pattern_code(&t), text, LEN, want);
+		pattern_free(&t);
+		add(s, SEARCH_REGEX, regex);
+		ready(s);
+		truth = text;
+		for (uint32_t at = 0; at < LEN;) {
+			uint32_t size = 1 + dice(dice(2) ? 1448 : 100);
+			struct search_piece p = { text + at, size < LEN - at ? size : LEN - at, at, at + 1, 0 };
+
+			assert_true(search_feed(s, &stream, &p, NULL));
+			at += p.len;
+		}
+		assert_true(search_end(s, &stream, NULL));
+		if (n_hits != n)
+			fail_msg("%s: %u matches instead of %u (round %u)", regex, n_hits, n, round);
+		for (unsigned i = 0; i < n; i++)
+			if (hits[i].offset != want[i].offset || hits[i].len != want[i].len)
+				fail_msg("%s: match %u is elsewhere", regex, i);
+		found += n;
+		search_free(s);
+	}
+	assert_true(found > 1000);
+}
+
 int
 main(void)
 {
@@ -470,6 +528,7 @@ main(void)
 		cmocka_unit_test(many_patterns), cmocka_unit_test(hex_digits), cmocka_unit_test(wrong_patterns),
 		cmocka_unit_test(stops_when_told), cmocka_unit_test(long_matches), cmocka_unit_test(catastrophes),
 		cmocka_unit_test(memory_ceiling), cmocka_unit_test(like_the_whole),
+		cmocka_unit_test(like_the_whole_of_long_ones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
