@@ -105,8 +105,9 @@ program_find(const struct filter *f, uint32_t link)
 	return NULL;
 }
 
+/* A program for link, by libpcap with its handle or, without one, by who was asked to. */
 static bool
-compile(struct filter *f, pcap_t *handle, uint32_t link, struct err *e)
+compile(struct filter *f, pcap_t *handle, uint32_t link, uint32_t snaplen, struct err *e)
 {
 	struct program *p;
 
@@ -114,12 +115,15 @@ compile(struct filter *f, pcap_t *handle, uint32_t link, struct err *e)
 		return err_set(e, "more than %d link types", PROGRAMS_MAX);
 	p = &f->programs[f->n];
 	p->link = link;
-	p->usable = pcap_compile(handle, &p->code, f->expression, f->o.optimize, f->o.netmask) == 0;
-	if (!p->usable)
-		err_set(e, "%s", pcap_geterr(handle));
-	else if (f->all)
+	if (handle) {
+		p->usable = pcap_compile(handle, &p->code, f->expression, f->o.optimize, f->o.netmask) == 0;
+		if (!p->usable)
+			err_set(e, "%s", pcap_geterr(handle));
+	} else
+		p->usable = f->o.compile(f->o.ctx, link, snaplen, &p->code, e);
+	if (p->usable && f->all)
 		p->run = match_all;
-	else if (!f->o.interpret && (p->native = native_new(p->code.bf_insns, p->code.bf_len)))
+	else if (p->usable && !f->o.interpret && (p->native = native_new(p->code.bf_insns, p->code.bf_len)))
 		p->run = native_code(p->native);
 	if (f->n++ == 0 && p->run)
 		f->first = (struct filter_first) { link, p->run };
@@ -135,10 +139,12 @@ filter_compile(struct filter *f, uint32_t link, uint32_t snaplen, struct err *e)
 
 	if (have)
 		return have->usable || err_set(e, "the filter does not apply to this link type");
+	if (f->o.compile)
+		return compile(f, NULL, link, snaplen, e);
 	handle = handle_open(f->o.file, link, snaplen ? snaplen : 262144);
 	if (!handle)
 		return err_set(e, "out of memory");
-	ok = compile(f, handle, link, e);
+	ok = compile(f, handle, link, snaplen, e);
 	pcap_close(handle);
 	return ok;
 }
@@ -146,7 +152,7 @@ filter_compile(struct filter *f, uint32_t link, uint32_t snaplen, struct err *e)
 bool
 filter_compile_live(struct filter *f, struct pcap *handle, struct err *e)
 {
-	return compile(f, handle, (uint32_t)pcap_datalink(handle), e);
+	return compile(f, handle, (uint32_t)pcap_datalink(handle), 0, e);
 }
 
 bool

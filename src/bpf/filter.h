@@ -21,6 +21,12 @@ struct filter_options {
 	bool file;		/* packets come from a file: libpcap refuses what only a kernel can know */
 	uint32_t netmask;	/* for "ip broadcast", in network order; 0 when unknown */
 	bool interpret;		/* no machine code, not even where it could be made */
+	/*
+	 * Compiles in place of libpcap, for a file's link type: somebody who may look names up. The program's
+	 * instructions are from malloc. NULL: libpcap does.
+	 */
+	bool (*compile)(void *ctx, uint32_t link, uint32_t snaplen, struct bpf_program *code, struct err *e);
+	void *ctx;
 };
 
 /* The caller owns the filter; nothing is compiled yet. */

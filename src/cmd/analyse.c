@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 enum { BATCH = 256, ROWS_MAX = 64 };
 
 /* Common options without a letter; a command's own are from OPT_OWN on. */
-enum { OPT_NO_PROGRESS = 384 };
+enum { OPT_NO_PROGRESS = 384, OPT_SANDBOX_NONE, OPT_SANDBOX_TELL };
 
 static const struct option_row common[] = {
 	{ 'B', "buffer-size", "size", "capture buffer, KiB" },
@@ -39,6 +40,8 @@ static const struct option_row common[] = {
 	{ OPT_JSON, "json", NULL, "machine-readable: JSON" },
 	{ OPT_NO_JIT, "no-jit", NULL, "interpret the filter" },
 	{ OPT_NO_PROGRESS, "no-progress", NULL, "no progress bar" },
+	{ OPT_SANDBOX_NONE, "no-sandbox", NULL, "go without the sandbox" },
+	{ OPT_SANDBOX_TELL, "sandbox-report", NULL, "tell what the sandbox allows" },
 };
 enum { COMMON = sizeof common / sizeof *common };
 
@@ -59,8 +62,8 @@ struct analyse {
 	struct progress progress;
 	bool failed;			/* something was damaged, and that has been said */
 	bool interrupted, rereadable;
-	bool keep_write;
-	const char *user;		/* who root has become, or NULL */
+	const char *write_in, *write;	/* a directory, a file; or NULL */
+	bool no_sandbox, sandbox_report;
 	struct analyse_drops drops;
 };
 
@@ -107,15 +110,21 @@ analyse_rereadable(const struct analyse *a)
 }
 
 void
-analyse_keep_write(struct analyse *a)
+analyse_write_in(struct analyse *a, const char *directory)
 {
-	a->keep_write = true;
+	a->write_in = directory;
+}
+
+void
+analyse_write(struct analyse *a, const char *path)
+{
+	a->write = path;
 }
 
 const char *
 analyse_user(const struct analyse *a)
 {
-	return a->user;
+	return a->in.user;
 }
 
 bool
@@ -227,6 +236,8 @@ take_option(struct analyse *a, int letter, const char *arg, struct err *e)
 	case OPT_JSON: o->json = true; return true;
 	case OPT_NO_JIT: o->interpret = true; return true;
 	case OPT_NO_PROGRESS: o->no_progress = true; return true;
+	case OPT_SANDBOX_NONE: a->no_sandbox = true; return true;
+	case OPT_SANDBOX_TELL: a->sandbox_report = true; return true;
 	}
 	return err_set(e, "option %d is not known", letter);
 }
@@ -431,15 +442,15 @@ begin_intake(struct analyse *a, char **expression)
 	a->in.o = (struct intake_options) {
 		.reads = a->o.reads, .n_reads = a->o.n_reads, .read_list = a->read_list, .device = a->o.device,
 		.live = a->live, .filter_file = a->o.filter_file, .expression = expression, .optimize = true,
-		.interpret = a->o.interpret,
+		.interpret = a->o.interpret, .user = a->o.user, .write = a->write,
+		.write_in = a->write_in, .write_later = a->write != NULL,
+		.no_sandbox = a->no_sandbox, .report = a->sandbox_report ? stderr : NULL,
 	};
 }
 
 bool
 analyse_again(struct analyse *a, struct err *e)
 {
-	bool ok;
-
 	if (!a->rereadable || a->interrupted)
 		return err_set(e, "the input cannot be read again");
 	query_free(a->query);
@@ -451,10 +462,7 @@ analyse_again(struct analyse *a, struct err *e)
 	a->track = track_new(&a->wanted);
 	if (!a->track)
 		return err_set(e, "out of memory");
-	privilege_raise(true);
-	ok = intake_open_files(&a->in, e);
-	privilege_raise(false);
-	return ok && pass(a, e);
+	return intake_open_files(&a->in, e) && pass(a, e);
 }
 
 /* Opens, compiles, gives up root. */
@@ -463,25 +471,24 @@ open_all(struct analyse *a, struct err *e)
 {
 	bool files = intake_from_files(&a->in);
 
+	a->style.iface_socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (a->style.iface_socket < 0)
+		a->style.iface_socket = 0;
+	if (!intake_begin(&a->in, e) || !intake_enter(&a->in, e))
+		return false;
 	if (files ? !intake_open_files(&a->in, e) : !intake_open_live(&a->in, e))
 		return false;
 	if (!intake_compile(&a->in, e))
 		return false;
 	a->rereadable = are_regular(a);
 	signals_init(!files);
-	e->text[0] = '\0';
-	a->user = privilege_user(a->o.user, e);
-	if (!a->user && e->text[0])
-		return false;
-	if (a->user && !privilege_drop(a->user, (files ? KEEP_READ : 0) | (a->keep_write ? KEEP_WRITE : 0), e))
-		return false;
 	if (files)
-		return true;
+		return intake_settle(&a->in, e);
 	fprintf(stderr, "%s %s: listening on %s", say_name(), a->c->name, a->in.source->name);
 	intake_say_link(a->in.source->ifaces[0].link);
 	fprintf(stderr, ", snapshot length %u bytes\n", a->in.source->ifaces[0].snaplen);
 	return a->in.source->ops->filter(a->in.source,
-	    filter_program(a->in.filter, a->in.source->ifaces[0].link), e);
+	    filter_program(a->in.filter, a->in.source->ifaces[0].link), e) && intake_settle(&a->in, e);
 }
 
 static bool

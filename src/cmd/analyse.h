@@ -83,10 +83,13 @@ bool analyse_rereadable(const struct analyse *);
  */
 bool analyse_again(struct analyse *, struct err *e);
 /*
- * In prepare: files will be written, so that right is kept when root is given up (privilege_raise around creating them).
- * The user who then works, to whom files and directories should be given (privilege_give), or NULL: known from open on.
+ * In prepare: files will be made in this directory (which is there, and outlives the run), so the sandbox lets them, and the
+ * right to do so is kept when root is given up (privilege_raise around it).
  */
-void analyse_keep_write(struct analyse *);
+void analyse_write_in(struct analyse *, const char *directory);
+/* The same for one file. */
+void analyse_write(struct analyse *, const char *path);
+/* The user who works once root has been given up, NULL: the one who called. Files are made as that user. */
 const char *analyse_user(const struct analyse *);
 /* Did Ctrl-C end it early, so that what is told is not all? */
 bool analyse_interrupted(const struct analyse *);

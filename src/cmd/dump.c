@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -62,6 +63,8 @@ dump_free(struct dump *d)
 	demux_free(d->demux);
 	names_free(d->names);
 	intake_free(&d->in);
+	if (d->o.style.iface_socket)
+		close(d->o.style.iface_socket);
 }
 
 static void
@@ -75,6 +78,13 @@ say_reading(const struct source *s)
 	fprintf(stderr, "\n");
 	if (s->n_ifaces > 0 && s->ifaces[0].link == DLT_LINUX_SLL2)
 		fprintf(stderr, "Warning: interface names might be incorrect\n");
+}
+
+/* Will packets be shown? */
+static bool
+is_printing(const struct dump_options *o)
+{
+	return (!o->write || o->print) && !o->count_only && !o->dump_code;
 }
 
 /* What the options say of where packets come from. */
@@ -94,6 +104,9 @@ begin_intake(struct dump *d)
 		.device = o->device, .live = o->live, .foreign = o->foreign, .properties = o->list_links,
 		.filter_file = o->filter_file, .expression = o->expression, .optimize = o->optimize,
 		.interpret = o->interpret, .opened = say_reading,
+		.no_sandbox = o->no_sandbox, .report = o->sandbox_report ? stderr : NULL, .user = o->user,
+		.names = is_printing(o) && o->style.n == 0, .command = o->write ? o->command : NULL, .write = o->write,
+		.several = o->size > 0 || o->seconds > 0,
 	};
 }
 
@@ -109,21 +122,17 @@ show_code(const struct dump *d)
 	bpf_dump(filter_program(d->in.filter, link), d->o.dump_code);
 }
 
-/* Opens -w's first file, and gives up root: before it where -C or -G will have to open more without, else after. */
+/* Opens -w's first file. */
 static bool
 open_write(struct dump *d, struct err *e)
 {
 	const struct dump_options *o = &d->o;
 	const struct source_iface *from = d->in.source->n_ifaces ? &d->in.source->ifaces[0] : NULL;
-	bool several = o->size > 0 || o->seconds > 0;
 	struct rotate_options r = {
-		.name = o->write, .size = o->size, .seconds = o->seconds, .files = o->files, .command = o->command,
-		.privilege = privilege_raise,
+		.name = o->write, .size = o->size, .seconds = o->seconds, .files = o->files,
+		.finished = o->command ? aide_run : NULL, .ctx = d->in.aide, .privilege = privilege_raise,
 	};
-	const char *user = privilege_user(o->user, e);
 
-	if (!user && e->text[0])
-		return false;
 	if (o->write) {
 		writer_options_by_name(o->write, &r.writer);
 		r.writer.link = from ? from->link : DLT_EN10MB;
@@ -134,16 +143,15 @@ open_write(struct dump *d, struct err *e)
 				r.writer.snaplen = from[i].snaplen;
 		r.writer.nano = o->style.nano;
 		r.writer.packet_buffered = o->packet_buffered;
+		privilege_raise(true);
 		d->rotate = rotate_open(&r, e);
-		if (!d->rotate)
-			return false;
-		if (user)
-			privilege_give(rotate_path(d->rotate), user);
-		if (o->packet_buffered && !rotate_flush(d->rotate, e))
+		if (d->rotate && d->in.user)
+			privilege_give(rotate_path(d->rotate), d->in.user);
+		privilege_raise(false);
+		if (!d->rotate || (o->packet_buffered && !rotate_flush(d->rotate, e)))
 			return false;
 	}
-	return !user || privilege_drop(user, (o->write && several ? KEEP_WRITE : 0) |
-	    (o->read_list || merge_reopens(d->in.source) ? KEEP_READ : 0), e);
+	return true;
 }
 
 static void
@@ -162,12 +170,12 @@ open_keys(struct dump *d, struct err *e)
 	return d->keys != NULL;
 }
 
-/* The walk and what it needs. Names are looked up by threads: after privileges are gone. */
 static bool
 open_printer(struct dump *d, struct err *e)
 {
 	struct names_options names = {
 		.local_only = d->o.foreign, .net = d->in.net, .mask = d->in.mask, .no_domain = d->o.style.N,
+		.look_up = d->in.aide ? aide_name : NULL, .ctx = d->in.aide,
 	};
 
 	form_style(&d->o);
@@ -175,11 +183,25 @@ open_printer(struct dump *d, struct err *e)
 		d->names = names_new(&names);
 		if (!d->names)
 			return err_set(e, "out of memory");
+		names_prepare(d->names);
 		d->resolver = names_resolver(d->names);
 	}
 	d->conv = conv_new();
 	d->dis = d->conv ? dis_new(&d->o.style, d->demux, d->names ? &d->resolver : NULL, d->conv) : NULL;
 	return d->dis ? form_begin(&d->form, &d->o, d->dis, e) : err_set(e, "out of memory");
+}
+
+/* All that looks at packets, with every file read that it needs. */
+static bool
+open_walks(struct dump *d, struct err *e)
+{
+	bool prints = is_printing(&d->o);
+
+	d->o.style.iface_socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (d->o.style.iface_socket < 0)
+		d->o.style.iface_socket = 0;
+	return (!(prints || look_needed(&d->look)) || open_keys(d, e)) && (!prints || open_printer(d, e)) &&
+	    look_begin(&d->look, &d->o.style, d->demux, d->catalog, e);
 }
 
 static void
@@ -301,7 +323,7 @@ static bool
 dump(struct dump *d, int *status, struct err *e)
 {
 	const struct dump_options *o = &d->o;
-	bool file = o->n_reads || o->read_list, prints;
+	bool file = o->n_reads || o->read_list;
 
 	if (o->list_devices)
 		return list_devices(e);
@@ -315,7 +337,10 @@ dump(struct dump *d, int *status, struct err *e)
 		d->in.device = o->device ? strdup(o->device) : live_default_device(e);
 		return d->in.device && list_stamp_types(d->in.device, e);
 	}
-	if (file ? !intake_open_files(&d->in, e) : (!o->dump_code || o->device) && !intake_open_live(&d->in, e))
+	if (!intake_begin(&d->in, e))
+		return false;
+	if (file ? !open_walks(d, e) || !intake_enter(&d->in, e) || !intake_open_files(&d->in, e) :
+	    (!o->dump_code || o->device) && !intake_open_live(&d->in, e))
 		return false;
 	if (o->list_links && d->in.source && d->in.source->live)
 		return list_link_types(d->in.source, o->live.monitor, d->demux, e);
@@ -331,12 +356,9 @@ dump(struct dump *d, int *status, struct err *e)
 	if (d->in.source->live && !d->in.source->ops->filter(d->in.source,
 	    filter_program(d->in.filter, d->in.source->ifaces[0].link), e))
 		return false;
-	prints = (!o->write || o->print) && !o->count_only;
-	if ((prints || look_needed(&d->look)) && !open_keys(d, e))
+	if (!file && !open_walks(d, e))
 		return false;
-	if (prints && !open_printer(d, e))
-		return false;
-	if (!look_begin(&d->look, &o->style, d->demux, d->catalog, e))
+	if (!intake_settle(&d->in, e))
 		return false;
 	if (o->style.v && o->write && !file && !o->print)
 		signals_tick();

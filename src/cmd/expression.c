@@ -127,3 +127,44 @@ expression_text(const char *file, char **words, struct err *e)
 
 	return text ? ports_to_ranges(text, e) : NULL;
 }
+
+/* The words of pcap-filter(7), sorted; what else is a word is a name that somebody has to look up. */
+static const char *const words_known[] = {
+	"aarp", "action", "addr1", "addr2", "addr3", "addr4", "address1", "address2", "address3", "address4", "ah", "and",
+	"arp", "atalk", "bcc", "broadcast", "byte", "carp", "clnp", "connectmsg", "csnp", "decnet", "dir", "direction", "dpc", "dst",
+	"esis", "esp", "ether", "fddi", "fisu", "fr", "gateway", "geneve", "greater", "hdpc", "hfisu", "hlssu", "hmsu", "hopc",
+	"host", "hsio", "hsls", "icmp", "icmp6", "ifindex", "ifname", "igmp", "igrp", "iih", "ilmic", "inbound", "ip", "ip6", "ipx",
+	"is-is", "isis", "iso", "l1", "l2", "lane", "lat", "len", "less", "link", "llc", "lsap", "lssu", "lsp", "lssu", "mask",
+	"metac", "metaconnect", "mopdl", "moprc", "mpls", "msu", "multicast", "net", "netbeui", "oam", "oamf4", "oamf4ec",
+	"oamf4sc", "on", "opc", "or", "outbound", "pim", "port", "portrange", "ppp", "pppoed", "pppoes", "proto", "protochain",
+	"psnp", "ra", "radio", "rarp", "reason", "rnr", "rset", "ruleset", "rulenum", "sca", "sc", "sctp", "sio", "sls", "slip",
+	"snp", "srcnr", "src", "srnr", "stp", "subrulenum", "subtype", "ta", "tcp", "tr", "type", "udp", "vci", "vlan", "vpi", "vrrp",
+	"wlan",
+};
+
+static bool
+is_known(const char *word, size_t n)
+{
+	for (size_t i = 0; i < sizeof words_known / sizeof *words_known; i++)
+		if (strlen(words_known[i]) == n && memcmp(words_known[i], word, n) == 0)
+			return true;
+	/* Constants of headers: icmp-echo, tcp-syn, icmp6-... */
+	return (n > 4 && memcmp(word, "tcp", 3) == 0 && strchr("-f", word[3])) || (n > 4 && memcmp(word, "icmp", 4) == 0);
+}
+
+bool
+expression_has_names(const char *text)
+{
+	while (*text) {
+		size_t n = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-:\\");
+		bool number = isdigit((unsigned char)*text) && strspn(text, "0123456789xabcdefABCDEF.:-") == n;
+
+		if (n == 0)
+			text++;
+		else if (!number && !is_known(text, n) && !(memchr(text, ':', n) &&
+		    strspn(text, "0123456789abcdefABCDEF:.") == n) && strspn(text, "-") != n && strspn(text, ":0123456789") != n)
+			return true;
+		text += n;
+	}
+	return false;
+}

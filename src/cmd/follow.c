@@ -417,7 +417,7 @@ open_files(struct follow *x, struct err *e)
 	user = privilege_user(analyse_options(x->analyse)->user, e);
 	if (user == NULL && e->text[0])
 		return false;
-	analyse_keep_write(x->analyse);
+	analyse_write_in(x->analyse, x->dir);
 	x->files = follow_files_new(x->dir, x->force, user, e);
 	return x->files != NULL;
 }

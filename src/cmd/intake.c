@@ -4,12 +4,14 @@
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd/expression.h"
 #include "cmd/privilege.h"
-#include "cmd/reads.h"
+#include "cmd/sandbox.h"
 #include "cmd/say.h"
 #include "cmd/signals.h"
+#include "io/merge.h"
 
 void
 intake_say_link(uint32_t link)
@@ -59,25 +61,157 @@ say_damaged(void *ctx, const struct err *e)
 	say_error("%s", e->text);
 }
 
-bool
-intake_open_files(struct intake *i, struct err *e)
+/* --- who may do what --------------------------------------------------------------------------------------------------- */
+
+static struct filter_options
+filter_options(const struct intake *i)
+{
+	return (struct filter_options) { .expression = i->expression, .optimize = i->o.optimize, .netmask = i->mask,
+		.file = intake_from_files(i), .interpret = i->o.interpret };
+}
+
+/* Names in the expression are a file's only: an interface's is compiled before the sandbox. */
+static bool
+start_aide(struct intake *i, struct err *e)
+{
+	const struct filter_options filter = filter_options(i);
+	struct aide_options o = { .user = i->user, .names = i->o.names, .command = i->o.command };
+
+	if (i->o.no_sandbox && !o.command)
+		return true;
+	if (intake_from_files(i) && i->expression && expression_has_names(i->expression))
+		o.filter = &filter;
+	if (!o.names && !o.command && !o.filter)
+		return true;
+	i->aide = aide_start(&o, e);
+	return i->aide != NULL;
+}
+
+/* The files of -V's list may be read; all there are if the list is not written yet. */
+static bool
+may_read_listed(struct intake *i, struct sandbox *s)
+{
+	struct stat st;
+	bool ok = true;
+
+	if (fstat(fileno(i->list), &st) != 0 || !S_ISREG(st.st_mode))
+		return sandbox_read(s, "/");
+	while (ok && list_next(i))
+		ok = sandbox_read(s, i->path);
+	rewind(i->list);
+	return ok;
+}
+
+static bool
+may_read(struct intake *i, struct sandbox *s)
+{
+	/* What the C library may look at for a date's sake. */
+	bool ok = sandbox_read(s, "/etc/localtime") && sandbox_read(s, "/usr/share/zoneinfo");
+	const char *path;
+
+	for (size_t k = 0; ok && i->files && (path = reads_at(i->files, k)) != NULL; k++)
+		ok = sandbox_read(s, path);
+	if (ok && i->list)
+		ok = may_read_listed(i, s);
+	if (ok && i->source && i->source->live) {
+		char counts[64];
+
+		snprintf(counts, sizeof counts, "/sys/class/net/%.16s/statistics", i->source->name);
+		ok = sandbox_read(s, counts) && sandbox_read(s, "/proc/net/dev");
+	}
+	return ok;
+}
+
+static bool
+confine(struct intake *i, struct err *e)
+{
+	struct sandbox *s;
+	bool ok;
+
+	if (i->o.no_sandbox) {
+		say_warning("--no-sandbox: what is wrong with a packet may become what is wrong with this machine");
+		return true;
+	}
+	s = sandbox_new();
+	ok = s && may_read(i, s) && (!i->o.write || sandbox_write(s, i->o.write, i->o.several)) &&
+	    (!i->o.write_in || sandbox_write_in(s, i->o.write_in));
+	privilege_raise(true);		/* to name what only root can reach */
+	if (!ok)
+		err_set(e, "out of memory");
+	else
+		ok = sandbox_enter(s, i->o.report, e);
+	privilege_raise(false);
+	sandbox_free(s);
+	return ok;
+}
+
+/* -r's files, or -V's list. */
+static bool
+find_files(struct intake *i, struct err *e)
 {
 	const struct reads_options reads = {
 		.args = i->o.reads, .n = i->o.n_reads, .plain = i->o.plain, .ctx = i, .opened = tell_opened,
 		.damaged = say_damaged, .privilege = privilege_raise,
 	};
-	const char *path;
 
-	privilege_real();
 	if (!i->o.read_list) {
-		i->source = reads_open(&reads, e);
-		return i->source != NULL;
+		i->files = reads_find(&reads, e);
+		return i->files != NULL;
 	}
 	i->list = strcmp(i->o.read_list, "-") == 0 ? stdin : fopen(i->o.read_list, "re");
-	if (!i->list)
-		return err_set(e, "Unable to open file: %s", strerror(errno));
-	path = list_next(i);
-	return path ? open_file(i, path, e) : err_set(e, "Nothing in %s", i->o.read_list);
+	return i->list || err_set(e, "Unable to open file: %s", strerror(errno));
+}
+
+bool
+intake_begin(struct intake *i, struct err *e)
+{
+	/* What is wrong with it is told when its turn has come. */
+	i->expression = expression_text(i->o.filter_file, i->o.expression, &i->unreadable);
+	i->user = privilege_user(i->o.user, &i->nobody);
+	if (intake_from_files(i))
+		privilege_real();
+	return start_aide(i, e);
+}
+
+bool
+intake_enter(struct intake *i, struct err *e)
+{
+	return !intake_from_files(i) || (find_files(i, e) &&
+	    privilege_drop(i->user, KEEP_READ | KEEP_WRITE | KEEP_GIVE, e) && confine(i, e));
+}
+
+bool
+intake_settle(struct intake *i, struct err *e)
+{
+	bool later = i->o.read_list || (i->source && merge_reopens(i->source)) || (i->files && !i->o.write);
+	unsigned keep = (i->o.write && (i->o.several || i->o.write_later)) || i->o.write_in ? KEEP_WRITE : 0;
+
+	if (!i->user && i->nobody.text[0]) {
+		*e = i->nobody;
+		return false;
+	}
+	if (intake_from_files(i)) {
+		privilege_settle(keep | (later ? KEEP_READ : 0));
+		return true;
+	}
+	return privilege_drop(i->user, keep, e) && confine(i, e);
+}
+
+/* --- opening --------------------------------------------------------------------------------------------------------------- */
+
+bool
+intake_open_files(struct intake *i, struct err *e)
+{
+	const char *path;
+	bool ok;
+
+	privilege_raise(true);
+	if (i->files)
+		ok = (i->source = reads_open(i->files, e)) != NULL;
+	else
+		ok = (path = list_next(i)) ? open_file(i, path, e) : err_set(e, "Nothing in %s", i->o.read_list);
+	privilege_raise(false);
+	return ok;
 }
 
 bool
@@ -127,13 +261,16 @@ bool
 intake_compile(struct intake *i, struct err *e)
 {
 	const struct source *s = i->source;
-	struct filter_options o = { .optimize = i->o.optimize, .netmask = i->mask, .file = s && !s->live,
-		.interpret = i->o.interpret };
+	struct filter_options o = filter_options(i);
 
-	i->expression = expression_text(i->o.filter_file, i->o.expression, e);
-	if (!i->expression)
+	if (!i->expression) {
+		*e = i->unreadable;
 		return false;
-	o.expression = i->expression;
+	}
+	if (i->aide && o.file && expression_has_names(i->expression)) {
+		o.compile = aide_compile;
+		o.ctx = i->aide;
+	}
 	i->filter = filter_new(&o);
 	if (!i->filter)
 		return err_set(e, "out of memory");
@@ -161,6 +298,8 @@ intake_free(struct intake *i)
 {
 	intake_shut(i);
 	filter_free(i->filter);
+	reads_free(i->files);
+	aide_free(i->aide);
 	if (i->list && i->list != stdin)
 		fclose(i->list);
 	free(i->expression);

@@ -75,6 +75,8 @@ static const struct option_row rows[] = {
 	{ OPT_HEADER, "header", NULL, "a line of column names before --fields", true },
 	{ OPT_FLOWS, "flows", NULL, "with --json: what conversations tell, too", true },
 	{ OPT_NO_JIT, "no-jit", NULL, "interpret the filter", true },
+	{ OPT_NO_SANDBOX, "no-sandbox", NULL, "go without the sandbox", true },
+	{ OPT_SANDBOX_REPORT, "sandbox-report", NULL, "tell what the sandbox allows", true },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -339,6 +341,8 @@ take_out(struct dump_options *o, int letter, const char *arg, struct err *e)
 	case OPT_FLOWS: o->flows = true; return true;
 	case OPT_JOBS: return parse_jobs(arg, &o->jobs, e);
 	case OPT_NO_JIT: o->interpret = true; return true;
+	case OPT_NO_SANDBOX: o->no_sandbox = true; return true;
+	case OPT_SANDBOX_REPORT: o->sandbox_report = true; return true;
 	}
 	return false;
 }

@@ -15,6 +15,7 @@
 enum {
 	OPT_VERSION = 256, OPT_STAMP_PRECISION, OPT_IMMEDIATE, OPT_PRINT, OPT_MICRO, OPT_NANO, OPT_FP_TYPE, OPT_COUNT,
 	OPT_TIME_T_SIZE, OPT_JSON, OPT_FIELDS, OPT_HEADER, OPT_JOBS, OPT_NO_JIT, OPT_FLOWS,
+	OPT_NO_SANDBOX, OPT_SANDBOX_REPORT,
 };
 
 enum { OPTIONS_JOBS_MAX = 64 };		/* threads of -j */
@@ -49,6 +50,7 @@ struct dump_options {
 	const char *display_filter;	/* -Y */
 	char **expression;		/* words left over, NULL-terminated */
 	bool optimize, interpret;	/* -O, --no-jit */
+	bool no_sandbox, sandbox_report;
 	int dump_code;			/* -d */
 	/* out */
 	const char *write;		/* -w */

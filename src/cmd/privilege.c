@@ -15,7 +15,7 @@
 
 #define DEFAULT_USER "tcpdump"
 
-static uint32_t kept;	/* capabilities, as bits; set once, by privilege_drop */
+static uint32_t kept;	/* capabilities, as bits */
 
 const char *
 privilege_user(const char *named, struct err *e)
@@ -68,25 +68,38 @@ capabilities_set(uint32_t effective, uint32_t permitted)
 	return syscall(SYS_capset, &h, d) == 0;
 }
 
-bool
-privilege_drop(const char *user, enum privilege_keep keep, struct err *e)
+static uint32_t
+bits_of(unsigned keep)
 {
-	const struct passwd *pw = getpwnam(user);
+	return (keep & KEEP_WRITE ? 1u << CAP_DAC_OVERRIDE : 0) | (keep & KEEP_READ ? 1u << CAP_DAC_READ_SEARCH : 0) |
+	    (keep & KEEP_GIVE ? 1u << CAP_CHOWN : 0);
+}
 
-	if (!pw)
+bool
+privilege_drop(const char *user, unsigned keep, struct err *e)
+{
+	const struct passwd *pw = user ? getpwnam(user) : NULL;
+
+	if (user && !pw)
 		return err_set(e, "Couldn't find user '%.32s'", user);
-	if (keep & KEEP_WRITE)
-		kept |= 1u << CAP_DAC_OVERRIDE;
-	if (keep & KEEP_READ)
-		kept |= 1u << CAP_DAC_READ_SEARCH;
+	if (geteuid() == 0)
+		kept = bits_of(keep);
 	if (kept)
 		prctl(PR_SET_KEEPCAPS, 1);
-	if (initgroups(pw->pw_name, pw->pw_gid) != 0 || setgid(pw->pw_gid) != 0 || setuid(pw->pw_uid) != 0)
+	if (pw && (initgroups(pw->pw_name, pw->pw_gid) != 0 || setgid(pw->pw_gid) != 0 || setuid(pw->pw_uid) != 0))
 		return err_set(e, "Couldn't change to '%.32s' uid=%lu gid=%lu: %s", user,
 		    (unsigned long)pw->pw_uid, (unsigned long)pw->pw_gid, strerror(errno));
-	if (kept && !capabilities_set(0, kept))
-		kept = 0;	/* a container may not have had it; opening then fails with its own message */
+	/* A container may not have had all of them. */
+	while (!capabilities_set(0, kept) && kept)
+		kept &= kept - 1;
 	return true;
+}
+
+void
+privilege_settle(unsigned keep)
+{
+	kept &= bits_of(keep);
+	capabilities_set(0, kept);
 }
 
 void

@@ -8,7 +8,8 @@
 enum privilege_keep {
 	KEEP_NOTHING = 0,
 	KEEP_WRITE = 1,		/* -w will open more files: anywhere, as root could */
-	KEEP_READ = 2,		/* -V will: any file */
+	KEEP_READ = 2,		/* files will be read: any file, as root could */
+	KEEP_GIVE = 4,		/* privilege_give will be called */
 };
 
 /*
@@ -24,10 +25,13 @@ void privilege_real(void);
 void privilege_give(const char *path, const char *user);
 
 /*
- * Becomes user for good, but for what is kept: a capability that is out of force until privilege_raise. Call before
- * any thread is started.
+ * Becomes user (NULL: stays) for good, and gives up all that root can do but for what is kept, as capabilities that are
+ * out of force until privilege_raise. Call before any thread is started.
  */
-bool privilege_drop(const char *user, enum privilege_keep keep, struct err *e);
+bool privilege_drop(const char *user, unsigned keep, struct err *e);
+
+/* Keeps no more than this of it. */
+void privilege_settle(unsigned keep);
 
 /* Puts what was kept into force, or out of it. */
 void privilege_raise(bool raise);

@@ -12,14 +12,15 @@
 #include "cmd/say.h"
 #include "io/merge.h"
 
-struct list {
+struct reads {
+	struct reads_options o;
 	struct merge_file *files;
 	size_t n, size;
 };
 
 /* Takes over path. */
 static bool
-list_add(struct list *l, char *path, bool found, struct err *e)
+list_add(struct reads *l, char *path, bool found, struct err *e)
 {
 	if (path && l->n == l->size) {
 		size_t size = l->size ? l->size * 2 : 16;
@@ -39,14 +40,6 @@ list_add(struct list *l, char *path, bool found, struct err *e)
 	return true;
 }
 
-static void
-list_free(struct list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free((char *)l->files[i].path);
-	free(l->files);
-}
-
 static int
 by_name(const void *a, const void *b)
 {
@@ -55,7 +48,7 @@ by_name(const void *a, const void *b)
 
 /* The plain files of a directory, but for hidden ones, sorted by name. */
 static bool
-add_directory(struct list *l, const char *path, struct err *e)
+add_directory(struct reads *l, const char *path, struct err *e)
 {
 	const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
 	DIR *d = opendir(path);
@@ -86,7 +79,7 @@ add_directory(struct list *l, const char *path, struct err *e)
 
 /* The plain files that match a pattern; if none does, it was a name. */
 static bool
-add_pattern(struct list *l, const char *pattern, struct err *e)
+add_pattern(struct reads *l, const char *pattern, struct err *e)
 {
 	size_t first = l->n;
 	bool ok = true;
@@ -107,7 +100,7 @@ add_pattern(struct list *l, const char *pattern, struct err *e)
 }
 
 static bool
-add(struct list *l, const char *arg, struct err *e)
+add(struct reads *l, const char *arg, struct err *e)
 {
 	struct stat st;
 	bool exists = strcmp(arg, "-") == 0 || stat(arg, &st) == 0;
@@ -126,28 +119,53 @@ say_skipped(void *ctx, const struct err *e)
 	say_warning("skipped: %s", e->text);
 }
 
-struct source *
-reads_open(const struct reads_options *o, struct err *e)
+struct reads *
+reads_find(const struct reads_options *o, struct err *e)
 {
-	struct merge_options m = { .ctx = o->ctx, .opened = o->opened, .skipped = say_skipped, .damaged = o->damaged,
-		.privilege = o->privilege };
-	struct source *s = NULL;
-	struct list l = { 0 };
-	bool ok = true;
+	struct reads *l = calloc(1, sizeof *l);
+	bool ok = l != NULL || err_set(e, "out of memory");
 
+	if (l)
+		l->o = *o;
 	for (unsigned i = 0; ok && i < o->n; i++)
-		ok = o->plain ? list_add(&l, strdup(o->args[i]), false, e) : add(&l, o->args[i], e);
-	if (ok && l.n == 0) {
-		err_set(e, "no capture files in %s", o->args[0]);
-	} else if (ok && l.n == 1 && !l.files[0].found) {
-		s = source_open_file(l.files[0].path, e);
-		if (s)
-			o->opened(o->ctx, s);
-	} else if (ok) {
-		m.files = l.files;
-		m.n = l.n;
-		s = merge_open(&m, e);
-	}
-	list_free(&l);
+		ok = o->plain ? list_add(l, strdup(o->args[i]), false, e) : add(l, o->args[i], e);
+	if (ok && l->n == 0)
+		ok = err_set(e, "no capture files in %s", o->args[0]);
+	if (ok)
+		return l;
+	reads_free(l);
+	return NULL;
+}
+
+void
+reads_free(struct reads *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		free((char *)l->files[i].path);
+	free(l->files);
+	free(l);
+}
+
+const char *
+reads_at(const struct reads *l, size_t i)
+{
+	return i < l->n ? l->files[i].path : NULL;
+}
+
+struct source *
+reads_open(const struct reads *l, struct err *e)
+{
+	const struct reads_options *o = &l->o;
+	struct merge_options m = { .ctx = o->ctx, .opened = o->opened, .skipped = say_skipped, .damaged = o->damaged,
+		.privilege = o->privilege, .files = l->files, .n = l->n };
+	struct source *s;
+
+	if (l->n > 1 || l->files[0].found)
+		return merge_open(&m, e);
+	s = source_open_file(l->files[0].path, e);
+	if (s)
+		o->opened(o->ctx, s);
 	return s;
 }

@@ -16,8 +16,19 @@ struct reads_options {
 	void (*privilege)(bool raise);	/* called around opening files later on */
 };
 
+struct reads;
+
+/*
+ * Finds the files: looks into directories, and at what fits a pattern. NULL and *e on failure; the options' strings must
+ * outlive it.
+ */
+struct reads *reads_find(const struct reads_options *o, struct err *e);
+void reads_free(struct reads *);
+/* The i-th file's path, or NULL past the last. */
+const char *reads_at(const struct reads *, size_t i);
+
 /*
  * Opens them all. Of files that were found in a directory or by a pattern, those that are no captures are skipped, with
  * a line on standard error. NULL and *e on failure; the caller owns the source.
  */
-struct source *reads_open(const struct reads_options *o, struct err *e);
+struct source *reads_open(const struct reads *, struct err *e);

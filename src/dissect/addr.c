@@ -1,4 +1,7 @@
 /* Addresses and ports as text: numeric here, as names through the resolver. */
+#include <net/if.h>
+#include <sys/ioctl.h>
+
 #include "base/digits.h"
 #include "dissect/dissect.h"
 #include "pkt/address.h"
@@ -344,4 +347,17 @@ text_rd(struct dis *d, const uint8_t *p)
 		text(d, "unknown RD format");
 		break;
 	}
+}
+
+void
+text_iface(struct dis *d, uint32_t index, uint32_t width)
+{
+	struct ifreq r = { .ifr_ifindex = (int)index };
+	bool named = d->style->iface_socket ? ioctl(d->style->iface_socket, SIOCGIFNAME, &r) == 0 :
+	    if_indextoname(index, r.ifr_name) != NULL;
+	uint32_t n = named ? (uint32_t)strnlen(r.ifr_name, sizeof r.ifr_name) : 1;
+
+	text_n(d, named ? r.ifr_name : "?", n);
+	for (; n < width; n++)
+		text_char(d, ' ');
 }

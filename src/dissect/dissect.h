@@ -170,6 +170,7 @@ struct style {
 	int no_default;		/* no hex of what has no dissector (-x and -X do it already) */
 	int nano;		/* nanoseconds in time stamps */
 	int type;		/* -T: enum packet_type */
+	int iface_socket;	/* any open socket, through which interfaces' names are asked for; 0: a new one each time */
 	const char *md5_secret;	/* -M, or NULL */
 	const char *esp_secrets;	/* -E, or NULL */
 	const struct keys *keys;	/* what it says, or NULL: pkt/keys.h */
@@ -545,6 +546,8 @@ void text_addr(struct dis *d, const uint8_t *p);
  * between has printed them already).
  */
 void text_ends(struct dis *d, uint8_t proto, bool tcp, uint16_t sport, uint16_t dport);
+/* The name of this machine's interface with that number ("?": there is none), at least width characters wide. */
+void text_iface(struct dis *d, uint32_t index, uint32_t width);
 /* Ports as names unless -n. */
 void text_tcp_port(struct dis *d, uint16_t port);
 void text_udp_port(struct dis *d, uint16_t port);

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "host/static_names.h"
 
-enum { BUCKETS = 16384, NAME_MAX_LEN = 255, NONE = -1 };
+enum { BUCKETS = 16384, NONE = -1 };
 enum state { UNASKED, ASKED, ANSWERED };
 
 /* An address and what is known of its name. In a bucket's chain, and in the order of arrival. */
@@ -37,6 +37,7 @@ struct names {
 	pthread_cond_t asked, answered;
 	bool leaving;
 	unsigned threads, idle;
+	unsigned begun;		/* threads that have taken their number */
 	unsigned refs;		/* the printing thread and the helpers; the last frees */
 
 	int32_t buckets[BUCKETS];
@@ -79,28 +80,35 @@ unref_locked(struct names *n)
 	free(n);
 }
 
-/* The system's name for the address; NULL if there is none. */
-static char *
-look_up(const struct question *q)
+/* The system's name for the address. */
+static bool
+look_up(const struct question *q, char name[NAMES_NAME_MAX])
 {
 	struct sockaddr_in in4 = { .sin_family = AF_INET };
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
-	char name[NAME_MAX_LEN + 1];
-	int r;
 
 	if (q->version == 4) {
 		memcpy(&in4.sin_addr, q->addr, 4);
-		r = getnameinfo((struct sockaddr *)&in4, sizeof in4, name, sizeof name, NULL, 0, NI_NAMEREQD);
-	} else {
-		memcpy(&in6.sin6_addr, q->addr, 16);
-		r = getnameinfo((struct sockaddr *)&in6, sizeof in6, name, sizeof name, NULL, 0, NI_NAMEREQD);
+		return getnameinfo((struct sockaddr *)&in4, sizeof in4, name, NAMES_NAME_MAX, NULL, 0, NI_NAMEREQD) == 0;
 	}
-	if (r != 0)
+	memcpy(&in6.sin6_addr, q->addr, 16);
+	return getnameinfo((struct sockaddr *)&in6, sizeof in6, name, NAMES_NAME_MAX, NULL, 0, NI_NAMEREQD) == 0;
+}
+
+/* The name that is to be shown; NULL if there is none. */
+static char *
+name_asked(const struct names *n, unsigned helper, const struct question *q)
+{
+	char name[NAMES_NAME_MAX];
+
+	if (n->o.look_up ? !n->o.look_up(n->o.ctx, helper, q->version, q->addr, name) : !look_up(q, name))
 		return NULL;
 	/* A name server is a stranger: its names go to a terminal. */
 	for (char *c = name; *c; c++)
 		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f)
 			return NULL;
+	if (n->o.no_domain)
+		name[strcspn(name, ".")] = '\0';
 	return strdup(name);
 }
 
@@ -108,8 +116,10 @@ static void *
 helper(void *arg)
 {
 	struct names *n = arg;
+	unsigned me;
 
 	pthread_mutex_lock(&n->lock);
+	me = n->begun++;
 	while (!n->leaving) {
 		struct question q;
 		struct host *h;
@@ -125,9 +135,7 @@ helper(void *arg)
 		n->first = (n->first + 1) % NAMES_QUEUE_MAX;
 		n->waiting--;
 		pthread_mutex_unlock(&n->lock);
-		name = look_up(&q);
-		if (name && n->o.no_domain)
-			name[strcspn(name, ".")] = '\0';
+		name = name_asked(n, me, &q);
 		pthread_mutex_lock(&n->lock);
 		h = &n->hosts[q.host];
 		if (h->serial == q.serial) {
@@ -277,6 +285,12 @@ fixed(struct names *n)
 	if (!n->fixed)
 		n->fixed = static_names_new();
 	return n->fixed;
+}
+
+void
+names_prepare(struct names *n)
+{
+	fixed(n);
 }
 
 static const char *

@@ -2,13 +2,10 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "io/press.h"
 
@@ -77,9 +74,10 @@ begin(struct rotate *r, struct err *e)
 	return r->writer != NULL;
 }
 
-/* A finished file for -z's command. */
+/* A file that is to be told of once it is complete. */
 struct finished {
-	const char *command;
+	void (*tell)(void *ctx, const char *path);
+	void *ctx;
 	char path[];
 };
 
@@ -93,45 +91,20 @@ finished_new(const struct rotate *r, struct err *e)
 		err_set(e, "out of memory");
 		return NULL;
 	}
-	f->command = r->o.command;
+	f->tell = r->o.finished;
+	f->ctx = r->o.ctx;
 	memcpy(f->path, r->path, n);
 	return f;
 }
 
+/* This may be called in a thread that finishes files. */
 static void
-complain(const char *const *words)
-{
-	for (; *words; words++)
-		(void)!write(STDERR_FILENO, *words, strlen(*words));
-}
-
-/*
- * Starts the command on the file if that is sound, at the lowest priority, and does not wait for it. This may be
- * called in a thread that has signals blocked, and the others' locks are as they were when the child came into being,
- * so the child neither formats nor allocates.
- */
-static void
-command_run(void *finished, bool sound)
+tell_finished(void *finished, bool sound)
 {
 	struct finished *f = finished;
-	pid_t child = sound ? fork() : 1;
 
-	if (child == 0) {
-		sigset_t none;
-		const char *why;
-
-		signal(SIGCHLD, SIG_DFL);
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		setpriority(PRIO_PROCESS, 0, 19);
-		execlp(f->command, f->command, f->path, (char *)NULL);
-		why = strerrordesc_np(errno);
-		complain((const char *[]){ "cannot run ", f->command, " ", f->path, ": ",
-		    why ? why : "unknown error", "\n", NULL });
-		_exit(1);
-	}
-	if (child < 0)
-		fprintf(stderr, "%s: fork failed: %s\n", f->command, strerror(errno));
+	if (sound)
+		f->tell(f->ctx, f->path);
 	free(f);
 }
 
@@ -172,9 +145,9 @@ finish(struct rotate *r, struct err *e)
 	if (r->o.writer.format == CAPTURE_PCAPNG && r->source && r->source->live &&
 	    r->source->ops->counts(r->source, &c, &ignored))
 		ok = put_counts(r, &c, e);
-	if (r->o.command && !(f = finished_new(r, ok ? e : &ignored)))
+	if (r->o.finished && !(f = finished_new(r, ok ? e : &ignored)))
 		ok = false;
-	ok = writer_finish(r->writer, f ? command_run : NULL, f, ok ? e : &ignored) && ok;
+	ok = writer_finish(r->writer, f ? tell_finished : NULL, f, ok ? e : &ignored) && ok;
 	r->writer = NULL;
 	return ok;
 }

@@ -1,6 +1,6 @@
 /*
  * The files of -w: one, or a row of them that begins anew when a file has grown large (-C) or old (-G), with tcpdump's
- * way of naming and reusing them (-W) and its command for each finished one (-z).
+ * way of naming and reusing them (-W) and word of each finished one (-z).
  */
 #pragma once
 
@@ -17,7 +17,8 @@ struct rotate_options {
 	uint64_t size;		/* begin a new file when this one is larger than so many bytes; 0: never */
 	uint64_t seconds;	/* begin a new file after so many; 0: never */
 	unsigned files;		/* -W: how many names are used in turn; with seconds only, how many files at all */
-	const char *command;	/* run with a finished file's name, or NULL */
+	void (*finished)(void *ctx, const char *path);	/* told of each file turned away from, in any thread; or NULL */
+	void *ctx;
 	void (*privilege)(bool raise);	/* called around opening a later file, or NULL */
 	struct writer_options writer;
 };

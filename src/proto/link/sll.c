@@ -1,5 +1,4 @@
 /* Linux "cooked" captures, version 1 (DLT_LINUX_SLL) and 2 (DLT_LINUX_SLL2): what `-i any` delivers. */
-#include <net/if.h>
 
 #include "dissect/dissect.h"
 
@@ -156,15 +155,12 @@ sll(struct dis *d, const uint8_t *p, uint32_t len)
 static void
 sll2(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	char name[IF_NAMESIZE];
-
 	enter(d, &proto_sll2);
 	need(d, p, HEADER2);
 	put_field(d, &F[IFINDEX], p + 4, 4);
 	/* Right only on the machine that captured; elsewhere mostly no name at all. */
-	if (if_indextoname(raw32(p + 4), name) == NULL)
-		memcpy(name, "?", 2);
-	text_fmt(d, "%-5s ", name);
+	text_iface(d, raw32(p + 4), 5);
+	text(d, " ");
 	text_fmt(d, "%-3s ", p[10] > 4 ? "?" : name_of(directions, p[10]));
 	cooked(d, &(struct cooked) { p[10], raw16(p + 8), p[11], raw16(p), p + 12, HEADER2 }, p, len);
 }
