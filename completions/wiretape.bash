@@ -21,7 +21,7 @@ _wiretape()
 		-W -X -Z --relinquish-privileges -b -c -d -e -f -g --ip-oneline -h --help -i --interface
 		-j --time-stamp-type -l -m -n -p --no-promiscuous-mode -q -r -s --snapshot-length -t -u -v
 		-w -x -y --linktype -z --version --time-stamp-precision --immediate-mode --print --micro
-		--nano --count --json --flows --fields --header --jobs --no-jit -Y --display-filter"
+		--nano --count --json --flows --fields --header --jobs --no-jit --no-sandbox --sandbox-report -Y --display-filter"
 
 	local command=
 	case ${COMP_WORDS[1]-} in

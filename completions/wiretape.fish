@@ -84,3 +84,5 @@ complete -c wiretape -l jobs -x -d 'how many threads work; also -j with a number
 complete -c wiretape -l header -d 'a line of column names before --fields'
 complete -c wiretape -s Y -l display-filter -x -d 'show only packets whose fields match'
 complete -c wiretape -l no-jit -d 'interpret the filter'
+complete -c wiretape -l no-sandbox -d 'go without the sandbox'
+complete -c wiretape -l sandbox-report -d 'tell what the sandbox allows'

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cmd/privilege.h"
 #include "cmd/say.h"
 
 /* What younger kernels know and <linux/landlock.h> may not yet. */
@@ -154,8 +155,10 @@ enter_landlock(const struct sandbox *s, int abi, struct err *e)
 	set = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 	if (set < 0)
 		return err_set(e, "sandbox: Landlock: %s", strerror(errno));
+	privilege_raise(true);		/* to name what only root can reach */
 	for (size_t i = 0; ok && i < s->n; i++)
 		ok = add_rule(set, &s->paths[i], fs_rights(abi), e);
+	privilege_raise(false);
 	if (ok && syscall(SYS_landlock_restrict_self, set, 0) != 0)
 		ok = err_set(e, "sandbox: Landlock: %s", strerror(errno));
 	close(set);

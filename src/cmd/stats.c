@@ -253,7 +253,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 	if (!s->top_given)
 		s->top = s->json ? 0 : s->any ? TOP_SECTION : TOP_OVERVIEW;
 	if (s->plot) {
-		analyse_keep_write(a);
+		analyse_write(a, s->plot);
 		if (s->any)
 			choose(s, "time", NULL);
 	}

@@ -38,7 +38,8 @@ usage_print(FILE *out)
 	    "\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]\n", out);
 	if (strcmp(say_name(), "tcpdump") != 0)
 		fprintf(out, "       %s [ options of the above ] [ --json [ --flows ] ] [ --fields field,... [ --header ] ]\n"
-		    "\t\t[ --jobs threads ] [ --no-jit ] [ -Y expression ]\n", say_name());
+		    "\t\t[ --jobs threads ] [ --no-jit ] [ --no-sandbox ] [ --sandbox-report ] [ -Y expression ]\n",
+		    say_name());
 }
 
 void

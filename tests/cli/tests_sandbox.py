@@ -1,0 +1,59 @@
+"""The sandbox as the command line shows it; what it forbids is tried in tests/unit/sandbox.c."""
+import os
+import re
+
+import capture
+from run import Skip
+
+
+def report(box, *args):
+    got = box.run(*args, "--sandbox-report", "-n", "-r", "f.pcap")
+    text = got.err.decode()
+    if "being examined" in text:
+        raise Skip("there is no sandbox under examination")
+    return got, text
+
+
+def test_report(box):
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    got, text = report(box, "-w", "o.pcap")
+    assert got.status == 0, text
+    assert re.search(r"^no_new_privs +1$", text, re.M) and re.search(r"^seccomp .* 2$", text, re.M), text
+    assert re.search(r"^capabilities in force +0+$", text, re.M), text
+    assert re.search(r"^may read +f\.pcap$", text, re.M), text
+    assert re.search(r"^may write +\.$", text, re.M) or "not in this kernel" in text, text
+    # A file that is there is the only one that can be written to.
+    _, text = report(box, "-w", "o.pcap")
+    assert re.search(r"^may write +o\.pcap$", text, re.M) or "not in this kernel" in text, text
+
+
+def test_root_is_given_up_before_files_are_read(box):
+    if os.getuid() != 0:
+        raise Skip("needs root")
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    _, text = report(box, "-Z", "nobody")
+    assert re.search(r"^user .* 65534\t65534\t65534\t65534$", text, re.M), text
+
+
+def test_going_without_is_said(box):
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    got = box.run("--no-sandbox", "-n", "-r", "f.pcap")
+    assert got.status == 0 and b"WARNING: --no-sandbox" in got.err, got.err
+
+
+def test_names_in_a_filter(box):
+    box.put("f.pcap", capture.pcap([capture.eth(capture.tcp(1000, port, 2)) for port in (80, 22, 80)]))
+    got = box.run("-r", "f.pcap", "--count", "tcp port http and not host localhost and proto \\tcp")
+    assert (got.out, got.status) == (b"2 packets\n", 0), got.err
+    got = box.run("-r", "f.pcap", "--count", "host no.such.name.invalid")
+    assert got.status == 1 and b"unknown host" in got.err, got.err
+
+
+def test_output_elsewhere(box):
+    """Folders that no rule of this test's is about: through links, by relative and absolute names."""
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    os.makedirs(box.dir / "deep" / "er")
+    os.symlink("deep/er", box.dir / "link")
+    for name in ("deep/er/o.pcap", "link/p.pcap", str(box.dir / "deep" / "q.pcap"), "./r.pcap", "deep/../s.pcap"):
+        got = box.run("-r", "f.pcap", "-w", name)
+        assert got.status == 0 and (box.dir / name).stat().st_size > 24, (name, got.err)
