@@ -142,8 +142,18 @@ pattern_make(struct pattern *t, enum search_kind kind, const char *p, size_t len
 	memcpy(t->text, p, len);
 	t->text[len] = '\0';
 	t->len = len;
-	/* Fixed strings cannot be wrong, and there may be many: they are compiled when they occur. */
+	/* Fixed strings cannot be wrong, and there may be many: they are compiled when they occur, or are hurried. */
 	return kind == SEARCH_FIXED || code_make(t, e);
+}
+
+void
+pattern_hurry(struct pattern *t)
+{
+	struct err e;
+
+	/* Without it, patterns are only slower. */
+	if (t->code || code_make(t, &e))
+		pcre2_jit_compile(t->code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD);
 }
 
 void
@@ -158,12 +168,5 @@ pattern_code(struct pattern *t)
 {
 	struct err e;
 
-	if (!t->hurried) {
-		if (t->code == NULL && !code_make(t, &e))
-			return NULL;
-		t->hurried = true;
-		/* Without it, patterns are only slower. */
-		pcre2_jit_compile(t->code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD);
-	}
-	return t->code;
+	return t->code || code_make(t, &e) ? t->code : NULL;
 }

@@ -12,7 +12,6 @@ struct pattern {
 	enum search_kind kind;
 	bool ignore_case;
 	pcre2_code *code;	/* pattern_code */
-	bool hurried;		/* machine code was made of it, or cannot be */
 	bool fast;		/* vectorscan knows it */
 	uint32_t width;		/* then: the longest match, UINT32_MAX: there is none */
 	uint32_t behind;	/* bytes in front of a match that may decide about it; at least 1 */
@@ -25,5 +24,7 @@ void pattern_free(struct pattern *t);
 /* Its regular expression in words that PCRE2 and vectorscan share, to be freed; NULL: it has NULs, or no memory. */
 char *pattern_regex(const struct pattern *t);
 
-/* What PCRE2 made of it, as machine code where that is possible. NULL without memory. */
+/* Makes machine code of it if that is possible: before packets are looked at, since later on nobody may. */
+void pattern_hurry(struct pattern *t);
+/* What PCRE2 made of it. NULL without memory. */
 const pcre2_code *pattern_code(struct pattern *t);

@@ -10,6 +10,7 @@ enum {
 	MARKS_MAX = 64,
 	AHEAD = 16,		/* further than a match's end that its engine may look before it tells */
 	JIT_STACK = 1 << 20,
+	HURRY_MAX = 256,	/* of more fixed strings none gets machine code of its own: few will occur */
 	OFTEN = 8192,		/* a partial match this short is tried again with each piece */
 };
 
@@ -162,6 +163,8 @@ search_ready(struct search *s, struct err *e)
 	for (unsigned i = 0; i < s->n; i++) {
 		struct pattern *t = &s->patterns[i];
 
+		if (t->kind != SEARCH_FIXED || s->n <= HURRY_MAX)
+			pattern_hurry(t);
 		s->behind = t->behind > s->behind ? t->behind : s->behind;
 		if (!t->fast) {
 			s->alone[s->n_alone++] = i;
