@@ -130,16 +130,18 @@ expression_text(const char *file, char **words, struct err *e)
 
 /* The words of pcap-filter(7), sorted; what else is a word is a name that somebody has to look up. */
 static const char *const words_known[] = {
-	"aarp", "action", "addr1", "addr2", "addr3", "addr4", "address1", "address2", "address3", "address4", "ah", "and",
-	"arp", "atalk", "bcc", "broadcast", "byte", "carp", "clnp", "connectmsg", "csnp", "decnet", "dir", "direction", "dpc", "dst",
-	"esis", "esp", "ether", "fddi", "fisu", "fr", "gateway", "geneve", "greater", "hdpc", "hfisu", "hlssu", "hmsu", "hopc",
-	"host", "hsio", "hsls", "icmp", "icmp6", "ifindex", "ifname", "igmp", "igrp", "iih", "ilmic", "inbound", "ip", "ip6", "ipx",
-	"is-is", "isis", "iso", "l1", "l2", "lane", "lat", "len", "less", "link", "llc", "lsap", "lssu", "lsp", "lssu", "mask",
-	"metac", "metaconnect", "mopdl", "moprc", "mpls", "msu", "multicast", "net", "netbeui", "oam", "oamf4", "oamf4ec",
-	"oamf4sc", "on", "opc", "or", "outbound", "pim", "port", "portrange", "ppp", "pppoed", "pppoes", "proto", "protochain",
-	"psnp", "ra", "radio", "rarp", "reason", "rnr", "rset", "ruleset", "rulenum", "sca", "sc", "sctp", "sio", "sls", "slip",
-	"snp", "srcnr", "src", "srnr", "stp", "subrulenum", "subtype", "ta", "tcp", "tr", "type", "udp", "vci", "vlan", "vpi", "vrrp",
-	"wlan",
+	"aarp", "action", "addr1", "addr2", "addr3", "addr4", "address1", "address2", "address3",
+	"address4", "ah", "and", "arp", "atalk", "bcc", "broadcast", "byte", "carp", "clnp", "connectmsg",
+	"csnp", "decnet", "dir", "direction", "dpc", "dst", "esis", "esp", "ether", "fddi", "fisu", "fr",
+	"gateway", "geneve", "greater", "hdpc", "hfisu", "hlssu", "hmsu", "hopc", "host", "hsio", "hsls",
+	"icmp", "icmp6", "ifindex", "ifname", "igmp", "igrp", "iih", "ilmic", "inbound", "ip", "ip6", "ipx",
+	"is-is", "isis", "iso", "l1", "l2", "lane", "lat", "len", "less", "link", "llc", "lsap", "lsp",
+	"lssu", "mask", "metac", "metaconnect", "mopdl", "moprc", "mpls", "msu", "multicast", "net",
+	"netbeui", "oam", "oamf4", "oamf4ec", "oamf4sc", "on", "opc", "or", "outbound", "pim", "port",
+	"portrange", "ppp", "pppoed", "pppoes", "proto", "protochain", "psnp", "ra", "radio", "rarp",
+	"reason", "rnr", "rset", "rulenum", "ruleset", "sc", "sca", "sctp", "sio", "slip", "sls", "snp",
+	"src", "srcnr", "srnr", "stp", "subrulenum", "subtype", "ta", "tcp", "tr", "type", "udp", "vci",
+	"vlan", "vpi", "vrrp", "wlan",
 };
 
 static bool
