@@ -155,7 +155,8 @@ talk_closed(const struct talk *t, const struct flow *f, void **mine, struct talk
 			.packets = { f->packets[0], f->packets[1] }, .bytes = { f->bytes[0], f->bytes[1] },
 			.first_number = f->first_number, .first = f->first, .last = f->last,
 		};
-		return true;
+		/* It may have been quoted by ICMP errors and nothing else. */
+		return c->packets[0] + c->packets[1] > 0;
 	}
 	if (*mine == NULL)
 		return false;

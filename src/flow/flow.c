@@ -360,7 +360,13 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 		base_note(e, d, dir);
 	if (d->quoted)
 		return;
-	e->flow.last = d->ns;
+	/* A flow that was only quoted so far begins here. */
+	if (e->flow.packets[0] + e->flow.packets[1] == 0) {
+		e->flow.first = e->flow.last = d->ns;
+		e->flow.first_number = d->number;
+	}
+	e->flow.first = d->ns < e->flow.first ? d->ns : e->flow.first;
+	e->flow.last = d->ns > e->flow.last ? d->ns : e->flow.last;
 	e->flow.packets[dir]++;
 	e->flow.bytes[dir] += d->frame_len;
 	switch (kind) {

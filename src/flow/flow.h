@@ -44,7 +44,7 @@ struct flow {
 	uint64_t payload[2];		/* bytes behind the transport header, as the headers say, repeated ones too */
 	uint64_t missing[2];		/* bytes of the stream that were declared lost */
 	uint64_t first_number;		/* of the capture's packets */
-	int64_t first, last;
+	int64_t first, last;		/* the earliest and latest of their times */
 	uint8_t saw[2];			/* TCP_SAW_ */
 	int64_t syn, synack, ack;	/* the last SYN before SYN-ACK, the first of these, the ACK of it; 0: not seen */
 	uint64_t fin_number[2], rst_number[2];	/* the first such packet; 0: none */
