@@ -331,9 +331,9 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 	uint32_t hash = 0;
 
 	memset(step, 0, sizeof *step);
+	f->number = d->number;
 	if (!ends_read(&ends, &kind, d))
 		return;
-	f->number = d->number;
 	if ((e = entry_newest(f, &ends, kind, &dir)) == NULL) {
 		hash = entry_hash(f, &ends, kind);
 		e = entry_find(f, &ends, kind, hash, &dir);

@@ -42,7 +42,7 @@ struct flow {
 	uint32_t stream;		/* its number among its kind, from 0 */
 	uint64_t packets[2], bytes[2];	/* by who sent them; bytes: whole frames, as on the wire */
 	uint64_t payload[2];		/* bytes behind the transport header, as the headers say, repeated ones too */
-	uint64_t missing[2];		/* bytes of the stream that were declared lost */
+	uint64_t missing[2];		/* bytes of the stream that were declared lost, while bytes were wanted */
 	uint64_t first_number;		/* of the capture's packets */
 	int64_t first, last;		/* the earliest and latest of their times */
 	uint8_t saw[2];			/* TCP_SAW_ */
@@ -93,7 +93,7 @@ struct flow_step {
 struct flow_piece {
 	const uint8_t *p;		/* valid during the call; NULL with len 0: nothing but what `missing` says */
 	uint32_t len;
-	bool jump;			/* sequence numbers go on elsewhere: nobody knows how many bytes more are missing */
+	bool jump;			/* sequence numbers go on elsewhere: who knows how many bytes more are missing */
 	uint64_t missing;		/* bytes in front of it that nobody captured, or that the ceilings cost */
 	uint64_t offset;		/* of p[0] in its direction, missing bytes counted */
 	uint64_t number;		/* the packet that brought it ... */
@@ -151,7 +151,7 @@ struct flows_counts {
 	uint64_t crowded;		/* flows that had to go before the capture's end */
 	uint64_t overflows;		/* times that bytes were given up waiting for, for want of room */
 	uint64_t missing;		/* bytes of streams declared lost */
-	uint64_t conflicts;
+	uint64_t conflicts;	/* told to watch.conflict */
 	uint64_t unchecked;	/* repeated bytes, not acknowledged, that were forgotten before they could be compared */
 	uint64_t strays;	/* TCP segments too far from the rest of their stream to be of it */
 	uint64_t buffered, buffered_most;	/* bytes now, and at most */

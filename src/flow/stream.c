@@ -67,8 +67,10 @@ stream_give(struct flows *f, struct entry *e, unsigned dir, const struct flow_pi
 static void
 side_miss(struct flows *f, struct entry *e, unsigned dir, uint64_t n)
 {
-	e->side[dir].owed += n;
 	e->side[dir].next += n;
+	if (!is_wanted(f, e))
+		return;
+	e->side[dir].owed += n;
 	e->flow.missing[dir] += n;
 	f->counts.missing += n;
 }
@@ -84,9 +86,9 @@ side_give(struct flows *f, struct entry *e, unsigned dir, const uint8_t *p, uint
 	if (f->options.watch.conflict && caplen && a->next + caplen > a->acked && is_wanted(f, e))
 		history_add(&f->histories, &a->history, a->next, p, caplen);
 	a->next += caplen;
-	if (caplen && !stream_give(f, e, dir, &piece))
-		a->next += len - caplen;
-	else if (caplen < len)
+	if (caplen)
+		stream_give(f, e, dir, &piece);
+	if (caplen < len)
 		side_miss(f, e, dir, len - caplen);
 }
 
@@ -251,7 +253,7 @@ compare(struct flows *f, struct entry *e, const struct segment *s, const uint8_t
 	struct flow_conflict c = { .number = s->number, .ns = s->ns };
 	uint32_t from = 0;
 
-	if (n == 0 || memcmp(kept, other, n) == 0)
+	if (f->options.watch.conflict == NULL || n == 0 || memcmp(kept, other, n) == 0)
 		return;
 	while (kept[from] == other[from])
 		from++;
@@ -262,8 +264,7 @@ compare(struct flows *f, struct entry *e, const struct segment *s, const uint8_t
 	c.other = other + from;
 	c.len = n - from;
 	c.offset = offset + from;
-	if (f->options.watch.conflict)
-		f->options.watch.conflict(f->options.watch.ctx, &e->flow, s->dir, &c);
+	f->options.watch.conflict(f->options.watch.ctx, &e->flow, s->dir, &c);
 }
 
 /* Compares a segment whose payload begins `old` bytes before the side's `next` with what was handed over. */
@@ -350,6 +351,7 @@ side_begin(struct flows *f, struct entry *e, const struct segment *s)
 			a->origin = seq - (uint32_t)a->next;
 			a->acked = a->next;
 			a->firm = a->ended = false;
+			a->jumped = a->next != 0;
 		}
 	} else if (!a->begun && !(s->flags & SEG_RST)) {
 		a->origin = s->seq;

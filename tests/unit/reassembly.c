@@ -385,7 +385,7 @@ reopened(void **state)
 	tcp(b, 1, 0x80000000, 3000, S | A, "");
 	tcp(b, 1, 0x80000001, 3000, A, "def");
 	assert_int_equal(b->step.offset, 3);
-	bench_end(b, "<abc<def$");
+	bench_end(b, "<abc!<def$");
 }
 
 /* --- missing -------------------------------------------------------------------------------------------------------- */
