@@ -7,6 +7,7 @@
 #include "cmd/look.h"
 #include "cmd/say.h"
 #include "cmd/track_fields.h"
+#include "cmd/track_http.h"
 #include "cmd/track_quick.h"
 #include "pkt/names.h"
 
@@ -29,6 +30,7 @@ struct track {
 	struct flows *flows;
 	struct defrag *defrag;
 	struct track_fields *fields;	/* NULL: none of those is wanted */
+	struct track_http *http;	/* NULL: nobody wants http.time */
 	struct track_quick *quick;	/* NULL: all packets are walked */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
 	unsigned n_wholes;
@@ -38,7 +40,7 @@ struct track {
 struct track *
 track_new(const struct track_options *o)
 {
-	const struct flows_options flows = { .flows_max = o->flows_max, .buffer_max = o->buffer_max,
+	struct flows_options flows = { .flows_max = o->flows_max, .buffer_max = o->buffer_max,
 		.analyse = o->analyse || o->needs & NEEDS_ANALYSIS, .watch = o->watch };
 	struct track *t = calloc(1, sizeof *t);
 
@@ -56,13 +58,16 @@ track_new(const struct track_options *o)
 	t->protos[L_ICMP6] = demux_find(o->demux, D_IPPROTO, IPP_ICMPV6);
 	t->conv = conv_new();
 	t->dis = t->conv ? dis_new(&t->style, o->demux, NULL, t->conv) : NULL;
+	if (o->needs & NEEDS_HTTP && (t->http = track_http_new(o->catalog, &o->watch)))
+		flows.watch = track_http_watch(t->http);
 	t->flows = o->no_flows ? NULL : flows_new(&flows);
 	t->defrag = defrag_new();
 	if (o->flows_only && !o->no_flows)
 		t->quick = track_quick_new(o->demux);	/* without it, it only takes longer */
 	if (o->needs)
 		t->fields = track_fields_new(o->catalog, o->needs);
-	if (t->dis && dis_collect_fields(t->dis) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs)) {
+	if (t->dis && dis_collect_fields(t->dis) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
+	    (t->http || !(o->needs & NEEDS_HTTP))) {
 		t->now.dis = t->dis;
 		t->dis->gathered = true;
 		return t;
@@ -79,6 +84,7 @@ track_free(struct track *t)
 	track_fields_free(t->fields);
 	if (t->flows)
 		flows_free(t->flows);
+	track_http_free(t->http);
 	track_quick_free(t->quick);
 	defrag_free(t->defrag);
 	dis_free(t->dis);
@@ -259,7 +265,11 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 		return &t->now;
 	dis_clear(t->dis);
 	dis_packet(t->dis, p, number);
+	if (t->http)
+		track_http_begin(t->http);
 	take_layers(t);
+	if (t->http)
+		track_http_note(t->http, t->dis, &t->now);
 	if (t->fields)
 		track_fields_note(t->fields, t->dis, &t->now);
 	return &t->now;

@@ -56,7 +56,8 @@ enum field_needs {
 	NEEDS_IDS = 16,			/* ... and their Community IDs */
 	NEEDS_ANALYSIS = 4,		/* what the order and time of a connection's segments tell */
 	NEEDS_ANSWERS = 8,		/* which answer belongs to which question */
-	NEEDS_ALL = 31
+	NEEDS_HTTP = 32,		/* which response belongs to which request, over the segments of a connection */
+	NEEDS_ALL = 63
 };
 
 struct field {

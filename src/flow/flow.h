@@ -49,6 +49,7 @@ struct flow {
 	int64_t syn, synack, ack;	/* the last SYN before SYN-ACK, the first of these, the ACK of it; 0: not seen */
 	uint64_t fin_number[2], rst_number[2];	/* the first such packet; 0: none */
 	void *user;			/* the watcher's */
+	void *between;			/* of who stands between the table and its watcher (cmd/track_http.c) */
 };
 
 /* A transport header and what is behind it, found in a packet or put together from fragments. */

@@ -14,6 +14,8 @@ enum {
 	REQUEST, RESPONSE, METHOD, URI, VERSION, R_VERSION, CODE, PHRASE, HOST, AGENT, REFERER, COOKIE, SET_COOKIE,
 	ACCEPT, ACCEPT_LANG, ACCEPT_ENC, AUTH, PROXY_AUTH, WWW_AUTH, PROXY_ASK, CONNECTION, TYPE, LENGTH, ENCODING,
 	TRANSFER, SERVER, LOCATION, DATE, MODIFIED, CACHE, UPGRADE, FORWARDED, BODY,
+	/* Noted behind the walk, see field_needs. */
+	TIME, REQUEST_IN,
 };
 static const struct field F[] = {
 	[REQUEST] = { "http.request", BOOL, .help = "The message is a request" },
@@ -49,6 +51,8 @@ static const struct field F[] = {
 	[UPGRADE] = { "http.upgrade", STR, .help = "Upgrade header" },
 	[FORWARDED] = { "http.x_forwarded_for", STR, .help = "X-Forwarded-For header" },
 	[BODY] = { "http.file_data", BYTES, .help = "What this packet has of the body" },
+	[TIME] = { "http.time", DURATION, .help = "Of a response that ends here: since its request", .needs = NEEDS_HTTP },
+	[REQUEST_IN] = { "http.request_in", U64, .help = "Packet of that request", .needs = NEEDS_HTTP },
 };
 
 static const struct header headers[] = {
