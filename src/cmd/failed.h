@@ -44,6 +44,7 @@ enum {
 	FAILED_TEXT_MAX = 256,		/* of a subject or a cause */
 	/* Groups of a kind that differ only in their subject (port, target, source, all of these) become one beyond so many. */
 	FAILED_SUBJECTS = 16, FAILED_PORTS = 16, FAILED_TARGETS = 16, FAILED_SOURCES = 32, FAILED_ANY = 64,
+	FAILED_SINGLES = 1000,		/* of a kind; beyond, those that failed once become one group, when there are so many more */
 	FAILED_REPEATED = 3,		/* so many attempts without success have "never succeeded" */
 };
 
@@ -111,7 +112,7 @@ struct group {
 	struct group *next;		/* in its bucket */
 	struct group *parent[SHAPES], *before[SHAPES], *after[SHAPES];	/* families, by the parent's shape */
 	struct group *members;
-	uint32_t n_members;
+	uint32_t n_members, swept;	/* swept: SHAPE_KIND, members left by the last sweep */
 	bool grown;			/* shapes other than SHAPE_ONE: has taken its members in, and is shown */
 	uint64_t hash;
 };
@@ -142,7 +143,7 @@ struct attempts;
 struct attempts *attempts_new(void);
 void attempts_free(struct attempts *);
 void attempts_count(struct attempts *, enum failed_class, const struct failed_ends *, struct failed_text subject, enum attempt);
-/* Those of a group's shape; NULL: they were not counted, for want of room. */
+/* Those of a group's shape; NULL: nobody has counted them, for want of room or because they have nothing in common. */
 const struct tally *attempts_of(const struct attempts *, const struct group *);
 const struct tally *attempts_all(const struct attempts *, enum failed_class);
 /* Attempts that could not be counted for want of room. */

@@ -7,7 +7,7 @@
 
 #include "cmd/failed.h"
 
-enum { BUCKETS = 16384 };	/* a power of two */
+enum { BUCKETS = FAILED_ASKS_MAX };	/* a power of two */
 
 struct asks {
 	struct ask *buckets[BUCKETS];

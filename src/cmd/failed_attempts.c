@@ -29,7 +29,7 @@ attempts_new(void)
 	struct attempts *a = calloc(1, sizeof *a);
 
 	if (a) {
-		a->mask = FAILED_ATTEMPTS_MAX / 4 - 1;
+		a->mask = FAILED_ATTEMPTS_MAX - 1;
 		a->n = 1;
 		a->buckets = calloc(a->mask + 1, sizeof *a->buckets);
 	}
@@ -148,7 +148,7 @@ attempts_of(const struct attempts *a, const struct group *g)
 	const struct entry *e;
 
 	if (g->shape == SHAPE_KIND)
-		return &a->all[x.class];
+		return NULL;
 	e = find(a, &x, hash_of(&x));
 	return e ? &e->tally : NULL;
 }

@@ -5,7 +5,7 @@
 #include "cmd/failed.h"
 #include "pkt/names.h"
 
-enum { BUCKETS = 65536 };	/* a power of two */
+enum { BUCKETS = FLOWS_MAX };	/* a power of two: chains are short, and each step of one a cache miss */
 
 struct conns {
 	struct conn *buckets[BUCKETS];

@@ -9,7 +9,7 @@
 
 #include "cmd/failed.h"
 
-enum { BUCKETS = 16384 };	/* a power of two */
+enum { BUCKETS = FAILED_GROUPS_MAX };	/* a power of two */
 
 struct groups {
 	struct group *buckets[BUCKETS];
@@ -22,15 +22,16 @@ struct groups {
 static const struct shape {
 	bool subject, port, target, source;
 	unsigned members;
-	uint8_t parents[5];	/* in order of preference, ended by SHAPE_ONE */
+	uint8_t parents[6];	/* in order of preference, ended by SHAPE_ONE */
 } shapes[SHAPES] = {
 	[SHAPE_ONE] = { .parents = { SHAPE_SUBJECTS } },
-	[SHAPE_SUBJECTS] = { 1, 0, 0, 0, FAILED_SUBJECTS, { SHAPE_PORTS, SHAPE_TARGETS, SHAPE_SOURCES, SHAPE_SOURCE } },
+	[SHAPE_SUBJECTS] = { 1, 0, 0, 0, FAILED_SUBJECTS,
+	    { SHAPE_PORTS, SHAPE_TARGETS, SHAPE_SOURCES, SHAPE_SOURCE, SHAPE_KIND } },
 	[SHAPE_PORTS] = { 1, 1, 0, 0, FAILED_PORTS, { SHAPE_SOURCE } },
 	[SHAPE_TARGETS] = { 1, 0, 1, 0, FAILED_TARGETS, { SHAPE_SOURCE } },
 	[SHAPE_SOURCES] = { 1, 0, 0, 1, FAILED_SOURCES, { SHAPE_ONE } },
 	[SHAPE_SOURCE] = { 1, 1, 1, 0, FAILED_ANY, { SHAPE_ONE } },
-	[SHAPE_KIND] = { 1, 1, 1, 1, 0, { SHAPE_ONE } },
+	[SHAPE_KIND] = { 1, 1, 1, 1, FAILED_SINGLES, { SHAPE_ONE } },
 };
 
 uint64_t
@@ -286,6 +287,7 @@ take_in(struct groups *gs, struct group *g, struct group *m)
 }
 
 static void grow(struct groups *gs, struct group *g);
+static void sweep(struct groups *gs, struct group *kind);
 
 /* Becomes a member of all that may take it in; one that has too many then does, and it is gone: false. */
 static bool
@@ -306,12 +308,35 @@ join_all(struct groups *gs, struct group *g)
 	for (unsigned i = 0; i < sizeof s->parents && s->parents[i] != SHAPE_ONE; i++) {
 		struct group *parent = g->parent[s->parents[i]];
 
-		if (parent && !parent->grown && parent->n_members > shapes[parent->shape].members) {
+		if (parent == NULL || parent->n_members <= shapes[parent->shape].members + parent->swept)
+			continue;
+		if (parent->shape == SHAPE_KIND) {
+			sweep(gs, parent);	/* perhaps it is g that goes */
+			return false;
+		}
+		if (!parent->grown) {
 			grow(gs, parent);
 			return false;
 		}
 	}
 	return true;
+}
+
+static void absorb(struct groups *gs, struct group *g, struct group *m);
+
+/*
+ * A kind has too many: what failed once only becomes one group. What failed more often stays, and what fails from now on may become
+ * that, so that nobody can hide it behind many different failures.
+ */
+static void
+sweep(struct groups *gs, struct group *kind)
+{
+	for (struct group *m = kind->members, *next; m; m = next) {
+		next = m->after[SHAPE_KIND];
+		if (!m->grown && m->n_members == 1 && m->members->failed == 1)
+			absorb(gs, kind, m);
+	}
+	kind->swept = kind->n_members;
 }
 
 /* Takes a member in, with all that it has. */
@@ -407,12 +432,22 @@ groups_crowded(const struct groups *gs)
 struct group **
 groups_list(struct groups *gs, size_t *n)
 {
-	struct group **list = gs->n ? malloc(gs->n * sizeof(struct group *)) : NULL;
+	struct group **list;
 
+	/* Where some of those that failed once have become one, the last ones do not stand out. */
+	for (unsigned kind = 0; kind < FAILED_KINDS; kind++) {
+		static const struct failed_ends nobody;
+		static const struct failed_text none;
+		struct group *g = find(gs, kind, SHAPE_KIND, &nobody, none, none, false);
+
+		if (g && g->failed)
+			sweep(gs, g);
+	}
+	list = gs->n ? malloc(gs->n * sizeof(struct group *)) : NULL;
 	*n = 0;
 	for (size_t i = 0; list && i < BUCKETS; i++)
 		for (struct group *g = gs->buckets[i]; g; g = g->next)
-			if (g->shape == SHAPE_ONE || g->grown)
+			if (g->shape == SHAPE_ONE || (g->grown && g->failed))
 				list[(*n)++] = g;
 	return list;
 }
