@@ -44,7 +44,7 @@ enum {
 	FAILED_TEXT_MAX = 256,		/* of a subject or a cause */
 	/* Groups of a kind that differ only in their subject (port, target, source, all of these) become one beyond so many. */
 	FAILED_SUBJECTS = 16, FAILED_PORTS = 16, FAILED_TARGETS = 16, FAILED_SOURCES = 32, FAILED_ANY = 64,
-	FAILED_SINGLES = 1000,		/* of a kind; beyond, those that failed once become one group, when there are so many more */
+	FAILED_SINGLES = 1000,		/* of a kind; beyond, those that failed once become one group */
 	FAILED_REPEATED = 3,		/* so many attempts without success have "never succeeded" */
 };
 

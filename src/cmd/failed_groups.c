@@ -325,8 +325,8 @@ join_all(struct groups *gs, struct group *g)
 static void absorb(struct groups *gs, struct group *g, struct group *m);
 
 /*
- * A kind has too many: what failed once only becomes one group. What failed more often stays, and what fails from now on may become
- * that, so that nobody can hide it behind many different failures.
+ * A kind has too many: what failed once only becomes one group. What failed more often stays, and what fails from now on may
+ * become that, so that nobody can hide it behind many different failures.
  */
 static void
 sweep(struct groups *gs, struct group *kind)
