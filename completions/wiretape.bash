@@ -25,7 +25,7 @@ _wiretape()
 
 	local command=
 	case ${COMP_WORDS[1]-} in
-	failed|follow)
+	failed|follow|grep|stats)
 		((COMP_CWORD > 1)) && command=${COMP_WORDS[1]} options=$(_wiretape_options "$1" "$command") ;;
 	esac
 
@@ -84,7 +84,7 @@ _wiretape()
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W "$options" -- "$cur"))
 	elif ((COMP_CWORD == 1)); then
-		COMPREPLY=($(compgen -W "failed fields follow" -- "$cur"))
+		COMPREPLY=($(compgen -W "failed fields follow grep stats" -- "$cur"))
 	fi
 }
 

@@ -18,11 +18,13 @@ function __wiretape_options
 end
 
 complete -c wiretape -f
-complete -c wiretape -n '__fish_seen_subcommand_from failed follow' -a '(__wiretape_options)'
+complete -c wiretape -n '__fish_seen_subcommand_from failed follow grep stats' -a '(__wiretape_options)'
 complete -c wiretape -n '__fish_seen_subcommand_from follow' -s o -l output -x -a '(__fish_complete_directories)'
 complete -c wiretape -n __fish_is_first_token -a failed -d 'what did not work'
 complete -c wiretape -n __fish_is_first_token -a fields -d 'list the fields'
 complete -c wiretape -n __fish_is_first_token -a follow -d 'what conversations said'
+complete -c wiretape -n __fish_is_first_token -a grep -d 'search payloads and streams'
+complete -c wiretape -n __fish_is_first_token -a stats -d 'summaries'
 complete -c wiretape -s '#' -l number -d 'print packet numbers'
 complete -c wiretape -s A -d 'print packets in ASCII; twice: with the link header'
 complete -c wiretape -s B -l buffer-size -x -d 'capture buffer, KiB'
