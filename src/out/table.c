@@ -4,7 +4,10 @@
 
 #include "out/value.h"
 
-enum { COLUMNS_MAX = 256, SAME_NAME_MAX = 8 };
+enum {
+	COLUMNS_MAX = 256, SAME_NAME_MAX = 8, PLACE_BITS = 12,
+	HITS_MAX = DIS_FIELDS_MAX,	/* values of a line that are sorted by columns */
+};
 
 struct column {
 	char *name;
@@ -12,21 +15,38 @@ struct column {
 	size_t n;
 };
 
+struct entry {
+	const struct field *field;
+	uint16_t column, next;		/* next: an entry, from 1; 0: none */
+};
+
 struct table {
 	unsigned needs;
+	uint16_t places[1 << PLACE_BITS], n_entries;
+	struct entry entries[COLUMNS_MAX * SAME_NAME_MAX];
 	size_t n;
 	struct column columns[COLUMNS_MAX];
 };
+
+static bool
+is_column(const struct column *c, const struct field *f)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->rows[i] == f)
+			return true;
+	return false;
+}
 
 static void
 add_rows(struct table *t, struct column *col, const char *name, const struct catalog *c)
 {
 	const struct field *f;
 
-	for (size_t i = 0; col->n < SAME_NAME_MAX && (f = catalog_field(c, name, i)) != NULL; i++) {
-		col->rows[col->n++] = f;
-		t->needs |= f->needs;
-	}
+	for (size_t i = 0; col->n < SAME_NAME_MAX && (f = catalog_field(c, name, i)) != NULL; i++)
+		if (!is_column(col, f)) {	/* protocols may share a table of fields */
+			col->rows[col->n++] = f;
+			t->needs |= f->needs;
+		}
 }
 
 static bool
@@ -57,6 +77,26 @@ add_column(struct table *t, const char *name, size_t len, const struct catalog *
 	return err_set(e, "no field is called '%s'", col->name);
 }
 
+/* The columns of fields, found by the field: a chain of entries in each place. */
+static size_t
+place(const struct field *f)
+{
+	return (uintptr_t)f * UINT64_C(0x9e3779b97f4a7c15) >> (64 - PLACE_BITS);
+}
+
+static void
+enter_column(struct table *t, size_t column)
+{
+	const struct column *c = &t->columns[column];
+
+	for (size_t i = 0; i < c->n; i++) {
+		uint16_t *head = &t->places[place(c->rows[i])];
+
+		t->entries[t->n_entries] = (struct entry) { c->rows[i], (uint16_t)column, *head };
+		*head = ++t->n_entries;
+	}
+}
+
 struct table *
 table_new(const char *list, const struct catalog *c, struct err *e)
 {
@@ -73,6 +113,7 @@ table_new(const char *list, const struct catalog *c, struct err *e)
 			table_free(t);
 			return NULL;
 		}
+		enter_column(t, t->n - 1);
 		p += len;
 		if (*p == 0)
 			return t;
@@ -106,38 +147,58 @@ table_header(const struct table *t, struct buf *b)
 	buf_char(b, '\n');
 }
 
-static bool
-is_column(const struct column *c, const struct field *f)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (c->rows[i] == f)
-			return true;
-	return false;
-}
-
+/* A line in which a field was asked for again and again: column by column, each time through all fields. */
 static void
-put_cell(const struct column *c, struct buf *b, const struct fields *s)
+put_slowly(const struct table *t, struct buf *b, const struct fields *s)
 {
-	bool any = false;
+	for (size_t column = 0; column < t->n; column++) {
+		bool any = false;
 
-	for (uint32_t i = 0; i < s->n; i++) {
-		const struct noted *n = &s->noted[i];
-		if (n->field == NULL || !is_column(c, n->field))
-			continue;
-		if (any)
-			buf_char(b, ',');
-		any = true;
-		value_put(b, n, VALUE_COLUMN);
+		if (column)
+			buf_char(b, '\t');
+		for (uint32_t at = 0; at < s->n; at++)
+			if (is_column(&t->columns[column], s->noted[at].field)) {
+				if (any)
+					buf_char(b, ',');
+				any = true;
+				value_put(b, &s->noted[at], VALUE_COLUMN);
+			}
 	}
+	buf_char(b, '\n');
 }
 
 void
 table_packet(const struct table *t, struct buf *b, const struct dis *d)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		if (i)
+	const struct fields *s = d->sink;
+	struct { uint16_t noted, column; } hits[HITS_MAX];
+	uint32_t n = 0;
+
+	/* Few of a packet's fields are wanted: those first, then column by column. */
+	for (uint32_t at = 0; at < s->n; at++)
+		for (uint16_t i = t->places[place(s->noted[at].field)]; i; i = t->entries[i - 1].next) {
+			if (t->entries[i - 1].field != s->noted[at].field)
+				continue;
+			if (n == HITS_MAX) {
+				put_slowly(t, b, s);
+				return;
+			}
+			hits[n].noted = (uint16_t)at;
+			hits[n++].column = t->entries[i - 1].column;
+		}
+	for (size_t column = 0; column < t->n; column++) {
+		bool any = false;
+
+		if (column)
 			buf_char(b, '\t');
-		put_cell(&t->columns[i], b, d->sink);
+		for (uint32_t i = 0; i < n; i++) {
+			if (hits[i].column != column)
+				continue;
+			if (any)
+				buf_char(b, ',');
+			any = true;
+			value_put(b, &s->noted[hits[i].noted], VALUE_COLUMN);
+		}
 	}
 	buf_char(b, '\n');
 }

@@ -111,15 +111,30 @@ decode(const struct noted *x, enum kind kind, struct value *v)
 }
 
 static bool
+is_further(const struct operand *o, const struct field *f)
+{
+	for (size_t k = 2; k < o->n_fields; k++)
+		if (o->fields[k] == f)
+			return true;
+	return false;
+}
+
+static bool
 next_field(const struct ask *a, const struct operand *o, struct cursor *c, struct value *v)
 {
-	while (c->i < a->s->n) {
-		const struct noted *x = &a->s->noted[c->i++];
+	const struct noted *first = a->s->noted, *x = first + c->i, *end = first + a->s->n;
+	const struct field *f = o->fields[0], *g = o->fields[o->n_fields > 1];
 
-		for (size_t k = 0; k < o->n_fields; k++)
-			if (x->field == o->fields[k] && is_nth(o, a->s, x->layer) && decode(x, o->kind, v))
-				return true;
+	/* Nearly all that a packet has is something else, and nearly all operands are one field or two. */
+	for (; x < end; x++) {
+		if (x->field != f && x->field != g && (o->n_fields <= 2 || !is_further(o, x->field)))
+			continue;
+		if (is_nth(o, a->s, x->layer) && decode(x, o->kind, v)) {
+			c->i = (uint32_t)(x - first) + 1;
+			return true;
+		}
 	}
+	c->i = a->s->n;
 	return false;
 }
 
