@@ -8,7 +8,7 @@ _wiretape_interfaces()
 # The options of a command, which lists them itself.
 _wiretape_options()
 {
-	"$1" "$2" --help 2>/dev/null | sed -n 's/^  \(-[^ ,]*\)\{0,1\},\{0,1\} *\(--[^ ]*\)\{0,1\}.*/\1 \2/p'
+	"$1" "$2" --help 2>/dev/null | sed -n 's/^  \(-[^ ,]*\)\{0,1\},\{0,1\} *\(--[^[ ]*\)\{0,1\}.*/\1 \2/p'
 }
 
 _wiretape()
@@ -36,6 +36,15 @@ _wiretape()
 		prev=${COMP_WORDS[COMP_CWORD-2]}
 	fi
 	COMPREPLY=()
+	if [[ $command == stats && $prev == --plot ]]; then
+		compopt -o filenames 2>/dev/null
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+	fi
+	if [[ $command == stats && $prev == --by ]]; then
+		COMPREPLY=($(compgen -W "packets bytes start duration rate rtt" -- "$cur"))
+		return
+	fi
 	if [[ $command == follow && $prev == @(-o|--output) ]]; then
 		compopt -o filenames 2>/dev/null
 		COMPREPLY=($(compgen -d -- "$cur"))

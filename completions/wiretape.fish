@@ -14,7 +14,7 @@ end
 # The options of a command, which lists them itself, with their help.
 function __wiretape_options
 	set -l words (commandline -opc)
-	wiretape $words[2] --help 2>/dev/null | string match -rg '^  .*?(--[a-z-]+)(?: [^ ]+)? {2,}(.*)' | paste - -
+	wiretape $words[2] --help 2>/dev/null | string match -rg '^  .*?(--[a-z-]+)(?:[ [][^ ]+)? {2,}(.*)' | paste - -
 end
 
 complete -c wiretape -f
@@ -24,7 +24,7 @@ complete -c wiretape -n __fish_is_first_token -a failed -d 'what did not work'
 complete -c wiretape -n __fish_is_first_token -a fields -d 'list the fields'
 complete -c wiretape -n __fish_is_first_token -a follow -d 'what conversations said'
 complete -c wiretape -n __fish_is_first_token -a grep -d 'search payloads and streams'
-complete -c wiretape -n __fish_is_first_token -a stats -d 'summaries'
+complete -c wiretape -n __fish_is_first_token -a stats -d 'sum up a capture'
 complete -c wiretape -s '#' -l number -d 'print packet numbers'
 complete -c wiretape -s A -d 'print packets in ASCII; twice: with the link header'
 complete -c wiretape -s B -l buffer-size -x -d 'capture buffer, KiB'

@@ -39,7 +39,7 @@ struct stats {
 	const char *args[SECTIONS];
 	bool chosen[SECTIONS];
 	bool any;			/* a section was asked for */
-	bool json, interrupted;
+	bool json, utf8;
 	const char *by, *plot;
 	size_t top;
 	bool top_given;
@@ -241,6 +241,18 @@ closed(void *state, struct flow *f, enum flow_end end)
 
 /* --- packets -------------------------------------------------------------------------------------------------------- */
 
+/* The sandbox has no locales: asked before. */
+static bool
+terminal_is_utf8(void)
+{
+	locale_t l = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool is = l && strcmp(nl_langinfo_l(CODESET, l), "UTF-8") == 0;
+
+	if (l)
+		freelocale(l);
+	return is;
+}
+
 static bool
 prepare(void *state, struct analyse *a, char ***operands, struct track_options *o, struct err *e)
 {
@@ -250,6 +262,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 	(void)operands;
 	s->analyse = a;
 	s->json = analyse_options(a)->json;
+	s->utf8 = terminal_is_utf8();
 	if (!s->top_given)
 		s->top = s->json ? 0 : s->any ? TOP_SECTION : TOP_OVERVIEW;
 	if (s->plot) {
@@ -332,17 +345,6 @@ terminal_width(void)
 	return (unsigned)(n < WIDTH_MIN ? WIDTH_MIN : n > WIDTH_MAX ? WIDTH_MAX : n);
 }
 
-static bool
-terminal_is_utf8(void)
-{
-	locale_t l = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-	bool is = l && strcmp(nl_langinfo_l(CODESET, l), "UTF-8") == 0;
-
-	if (l)
-		freelocale(l);
-	return is;
-}
-
 static void
 tell_json(const struct stats *s, const struct stats_view *v)
 {
@@ -377,7 +379,7 @@ finish(void *state, struct err *e)
 	struct buf out = { 0 };
 	struct err failure = { "" };
 	const struct stats_view v = {
-		.out = &out, .top = s->top, .width = terminal_width(), .utf8 = terminal_is_utf8(), .packets = s->packets,
+		.out = &out, .top = s->top, .width = terminal_width(), .utf8 = s->utf8, .packets = s->packets,
 		.bytes = s->bytes, .first = s->first, .last = s->last, .failure = &failure,
 	};
 	bool ok;

@@ -48,16 +48,17 @@ static void
 coarsen(struct series *s, uint64_t span)
 {
 	unsigned i = 0;
-	uint32_t n = 0, step;
+	uint64_t step;
+	uint32_t n = 0;
 
 	while (i + 1 < LADDER && span / (uint64_t)ladder[i] >= s->room)
 		i++;
-	step = (uint32_t)(ladder[i] / s->interval);
+	step = (uint64_t)(ladder[i] / s->interval);
 	for (uint32_t k = 0; k < s->n; k++) {
 		struct series_point p = s->points[k];
 
 		if (k / step != n) {
-			n = k / step;
+			n = (uint32_t)(k / step);
 			s->points[n] = (struct series_point) { 0 };
 		}
 		if (k == n)
@@ -108,12 +109,11 @@ series_add(struct series *s, int64_t ns, uint32_t bytes)
 int64_t
 series_fit(const struct series *s, uint32_t most)
 {
-	uint64_t span = (uint64_t)s->n * (uint64_t)s->interval;
 	unsigned i = 0;
 
 	if (s->fixed)
 		return s->interval;
-	while (i + 1 < LADDER && (ladder[i] < s->interval || (span + (uint64_t)ladder[i] - 1) / (uint64_t)ladder[i] > most))
+	while (i + 1 < LADDER && (ladder[i] < s->interval || series_count(s, ladder[i]) > most))
 		i++;
 	return ladder[i];
 }
@@ -121,9 +121,9 @@ series_fit(const struct series *s, uint32_t most)
 uint32_t
 series_count(const struct series *s, int64_t interval)
 {
-	uint32_t step = (uint32_t)(interval / s->interval);
+	uint64_t step = (uint64_t)(interval / s->interval);
 
-	return (s->n + step - 1) / step;
+	return (uint32_t)((s->n + step - 1) / step);
 }
 
 struct series_point
