@@ -189,6 +189,38 @@ take_datagram(struct track *t, uint32_t i, uint8_t proto, bool quoted)
 		t->now.layers[t->now.n++] = (uint16_t)i;
 }
 
+/* The datagram that an ICMPv6 error quotes (RFC 4443 section 3), which no walk goes into. */
+static void
+take_quote6(struct track *t, uint32_t i)
+{
+	enum { ICMP6_HEADER = 8, ERRORS_FIRST = 1, ERRORS_LAST = 4 };
+	const struct layer *l = &t->dis->sink->layers[i];
+	struct flow_step *step = &t->now.quotes[t->now.n_quotes];
+	struct flow_datagram d = { .version = 6, .frame_len = t->now.packet->len, .number = t->now.number, .ns = t->now.ns,
+		.quoted = true };
+	const uint8_t *p = l->p + ICMP6_HEADER;
+	uint32_t at = IP6_HEADER, n = 0;
+
+	if (l->len < ICMP6_HEADER + IP6_HEADER || l->p[0] < ERRORS_FIRST || l->p[0] > ERRORS_LAST || p[0] >> 4 != 6)
+		return;
+	n = l->len - ICMP6_HEADER;
+	d.proto = p[6];
+	d.src = p + 8;
+	d.dst = p + 24;
+	while ((d.proto == IPP_HOPOPT || d.proto == IPP_DSTOPTS || d.proto == IPP_ROUTING) && at + 8 <= n) {
+		d.proto = p[at];
+		at += (p[at + 1] + 1u) * 8;
+	}
+	if (at >= n || (d.proto != IPP_TCP && d.proto != IPP_UDP && d.proto != IPP_SCTP))
+		return;
+	d.p = p + at;
+	d.caplen = n - at;
+	d.len = l->size - ICMP6_HEADER - at;
+	flows_take(t->flows, &d, step);
+	if (step->flow)
+		t->now.quote_layers[t->now.n_quotes++] = (uint16_t)i;
+}
+
 /*
  * All layers, also those that reassembled datagrams add on the way. What an ICMP error quotes is somebody else's packet: its
  * flow is only found, and its fragments are not ours to put together.
@@ -230,6 +262,8 @@ take_layers(struct track *t)
 			if (t->flows && l->net &&
 			    (quote ? t->now.n_quotes < TRACK_QUOTES_MAX : t->now.n < TRACK_STEPS_MAX))
 				take_datagram(t, i, transports[kind], quote);
+			if (t->flows && kind == L_ICMP6 && !quote && t->now.n_quotes < TRACK_QUOTES_MAX)
+				take_quote6(t, i);
 		}
 	}
 }

@@ -87,6 +87,13 @@ def test_quotes_of_icmp_errors(box):
     # And of a conversation that has not been seen yet, as Wireshark numbers it.
     box.put("first.pcap", capture.pcap([w.eth(p) for p in (error, other, ask)]))
     assert rows(box, "first.pcap", "udp.stream") == [["0"], ["1"], ["0"]]
+    # The same of IPv6, behind an extension header, and of what is too short to have ports.
+    ask = w.ip6(w.udp(ASK, 5000, 53))
+    opts = w.ip6(b"\x11\0\1\4\0\0\0\0" + ask[40:], 60)
+    other = w.ip6(w.udp(ASK, 6000, 53))
+    errors = [w.ip6(w.icmp6(1, 4, b"\0" * 4 + q), None, "2001:db8::2", "2001:db8::1") for q in (ask[:48], opts, other[:47], ask[:39])]
+    box.put("six.pcap", capture.pcap([w.eth(p, 0x86dd) for p in [*errors, other, ask]]))
+    assert rows(box, "six.pcap", "udp.stream") == [["0"], ["0"], [""], [""], ["1"], ["0"]]
 
 
 def test_times_of_answers(box):
