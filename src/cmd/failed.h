@@ -325,6 +325,8 @@ void conns_quoted(struct conns *, const struct quote *, int64_t ns, uint64_t num
 
 /* Takes a stream's next bytes; false: nothing more is wanted of this connection. */
 bool talk_take(struct desk *, struct conn *, unsigned dir, const struct flow_piece *);
+/* -Y has passed the packet `number`, the first one of the connection: what was heard in it counts, what was before does not. */
+void talk_wanted(struct desk *, struct conn *, uint64_t number);
 void talk_end(struct desk *, struct conn *);
 
 /* --- a packet ---------------------------------------------------------------------------------------------------- */

@@ -197,7 +197,10 @@ conns_step(struct conns *s, const struct flow_step *step, int64_t ns, uint64_t n
 
 	if (c == NULL)
 		return;
-	c->wanted |= s->desk->passes;
+	if (!c->wanted && s->desk->passes) {
+		c->wanted = true;
+		talk_wanted(s->desk, c, number);
+	}
 	if (f->kind == FLOW_UDP && step->fresh)
 		c->asks = failed_must_answer(f->ends.port[1], step->payload, step->payload_caplen);
 	if (!c->reset && f->rst_number[dir] == number) {

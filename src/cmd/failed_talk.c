@@ -13,6 +13,7 @@ enum {
 	DNS_LOOK = 512,			/* bytes of a DNS message that are kept: header and question are in front */
 	TALK_HELD_MAX = 64 << 20,	/* bytes held for all connections; more of them are not looked at */
 	REQUESTS_MAX = 64,		/* of one connection, without a response */
+	LATE_MAX = 16,			/* responses in one packet of a connection that is not wanted yet */
 };
 
 enum talk_kind { TALK_NEW, TALK_HTTP, TALK_TLS, TALK_DNS };
@@ -24,6 +25,18 @@ struct request {
 	int64_t ns;
 	char subject[FAILED_TEXT_MAX];
 	size_t len;
+};
+
+/* A response, and what was asked. */
+struct response {
+	struct response *next;
+	struct failed_ends ends;
+	unsigned code;
+	bool asked;
+	uint64_t request, number;
+	int64_t request_ns, ns;
+	char subject[FAILED_TEXT_MAX], cause[FAILED_TEXT_MAX];
+	size_t subject_len, cause_len;
 };
 
 /* One direction of DNS over TCP (RFC 1035 section 4.2.2): a length before each message. */
@@ -40,6 +53,9 @@ struct talk {
 	struct http *http;
 	struct request *requests;
 	unsigned n_requests;
+	struct response *late;		/* of the packet `now`, while nobody knows whether -Y passes it */
+	unsigned n_late;
+	uint64_t now;
 	struct tls *tls;
 	bool hello[2], alert;		/* client's, server's; one that ends the connection */
 	uint16_t version;
@@ -111,39 +127,77 @@ drop_request(struct talk *k, struct request *r)
 }
 
 static void
+tell_response(struct desk *d, const struct response *x)
+{
+	struct failed_packets packets = { 0 };
+	struct failure f = {
+		.kind = x->code >= 500 ? FAILED_HTTP_5XX : FAILED_HTTP_4XX, .ends = x->ends,
+		.subject = { x->subject, x->subject_len }, .cause = { x->cause, x->cause_len },
+		.first = x->asked ? x->request_ns : x->ns, .last = x->ns, .wait = x->asked ? x->ns - x->request_ns : -1,
+		.packets = &packets,
+	};
+	size_t *room = groups_room(d->groups);
+
+	if (x->code < 400 || x->code > 599) {
+		desk_tried(d, TRY_HTTP, &f.ends, f.subject, ATTEMPT_SUCCEEDED);
+		return;
+	}
+	if (x->asked)
+		ranges_add(&packets.frames, x->request, room);
+	ranges_add(&packets.frames, x->number, room);
+	desk_failed(d, &f);
+}
+
+static void
+drop_late(struct talk *k)
+{
+	while (k->late) {
+		struct response *x = k->late;
+
+		k->late = x->next;
+		free(x);
+	}
+	k->n_late = 0;
+}
+
+void
+talk_wanted(struct desk *d, struct conn *c, uint64_t number)
+{
+	struct talk *k = c->talk;
+
+	for (const struct response *x = k && k->now == number ? k->late : NULL; x; x = x->next)
+		tell_response(d, x);
+	if (k)
+		drop_late(k);
+}
+
+static void
 take_response(struct talk *k, struct http_message *m, unsigned dir)
 {
 	struct request *r = m->answers ? m->user : NULL;
-	struct failed_packets packets = { 0 };
-	char cause[FAILED_TEXT_MAX];
-	size_t len = 0;
-	struct failure f = {
-		.kind = m->code >= 500 ? FAILED_HTTP_5XX : FAILED_HTTP_4XX, .ends = desk_ends(&k->conn->ends, !dir),
-		.first = r ? r->ns : m->first_ns, .last = m->first_ns, .wait = r ? m->first_ns - r->ns : -1,
-		.packets = &packets,
-	};
-	size_t *room = groups_room(k->desk->groups);
+	struct response x = { .ends = desk_ends(&k->conn->ends, !dir), .code = m->code, .number = m->first_number,
+		.ns = m->first_ns };
+	struct response *late;
 
 	if (m->code < 200)		/* another one follows */
 		return;
-	if (r)
-		f.subject = (struct failed_text) { r->subject, r->len };
-	if (!k->conn->wanted) {
-		;
-	} else if (m->code < 400 || m->code > 599) {
-		desk_tried(k->desk, TRY_HTTP, &f.ends, f.subject, ATTEMPT_SUCCEEDED);
-	} else {
-		len = (size_t)snprintf(cause, sizeof cause, "%u%s", m->code, m->reason.len ? " " : "");
-		append(cause, &len, m->reason.p, m->reason.len < 64 ? m->reason.len : 64);
-		f.cause = (struct failed_text) { cause, len };
-		if (r)
-			ranges_add(&packets.frames, r->number, room);
-		ranges_add(&packets.frames, m->first_number, room);
-		desk_failed(k->desk, &f);
-	}
+	x.cause_len = (size_t)snprintf(x.cause, sizeof x.cause, "%u%s", m->code, m->reason.len ? " " : "");
+	append(x.cause, &x.cause_len, m->reason.p, m->reason.len < 64 ? m->reason.len : 64);
 	if (r) {
+		x.asked = true;
+		x.request = r->number;
+		x.request_ns = r->ns;
+		append(x.subject, &x.subject_len, r->subject, r->len);
 		m->user = NULL;
 		drop_request(k, r);
+	}
+	if (k->conn->wanted) {
+		tell_response(k->desk, &x);
+	} else if (k->n_late < LATE_MAX && (late = malloc(sizeof *late)) != NULL) {
+		*late = x;
+		late->next = k->late;
+		k->late = late;
+		k->n_late++;
 	}
 }
 
@@ -267,9 +321,7 @@ dns_take(struct talk *k, unsigned dir, const struct flow_piece *piece)
 		if (h->got < end)
 			break;
 		h->got = 0;
-		if (!k->conn->wanted)
-			continue;
-		k->desk->passes = true;
+		k->desk->passes = k->conn->wanted;
 		desk_dns(k->desk, &k->conn->ends, dir, h->bytes + 2, message < DNS_LOOK ? message : DNS_LOOK, piece->ns,
 		    piece->number);
 	}
@@ -325,6 +377,10 @@ talk_take(struct desk *d, struct conn *c, unsigned dir, const struct flow_piece 
 			return false;
 		}
 	}
+	if (k->now != piece->shown) {
+		drop_late(k);
+		k->now = piece->shown;
+	}
 	switch (k->kind) {
 	case TALK_HTTP:
 		http_take(k->http, dir, piece);
@@ -351,6 +407,7 @@ talk_end(struct desk *d, struct conn *c)
 		tls_end(k);
 	http_free(k->http);
 	tls_free(k->tls);
+	drop_late(k);
 	while (k->requests)
 		drop_request(k, k->requests);
 	free(k->dns);

@@ -765,6 +765,15 @@ def test_display_filter(box):
     groups, total = report(box, t, "-Y", "ip.dst == 10.0.0.3")
     assert [g["target"] for g in groups] == ["10.0.0.3"] and total["attempts"] == 1, groups
 
+    t = Trace()
+    http(t, [("/a", 404, "Not Found", "a"), ("/b", 404, "Not Found", "b"), ("/c", 200, "OK", None)], None)
+    t.end()
+    (g,) = [g for g in report(box, t)[0] if g["subject"].endswith("/b")]
+    groups, total = report(box, t, "-Y", g["filter"])
+    assert [x["subject"] for x in groups] == [g["subject"]] and groups[0]["filter"] == g["filter"], groups
+    groups, total = report(box, t, "-Y", f"frame.number == {t.frames('b')[1]}")
+    assert [x["subject"] for x in groups] == [g["subject"]] and total["failed"] == 1, groups
+
 
 def test_damaged_input_is_told_and_an_error(box):
     t = Trace()
