@@ -612,7 +612,7 @@ put_totals(struct buf *b, const struct desk *d, const uint64_t kinds[FAILED_KIND
 
 		if (t->attempts == 0)
 			continue;
-		put(b, "%s%" PRIu64 " %s (%" PRIu64 " succeeded, %" PRIu64 " failed", between, t->attempts, class_names[c],
+		put(b, "%s%s %" PRIu64 " (%" PRIu64 " succeeded, %" PRIu64 " failed", between, class_names[c], t->attempts,
 		    t->succeeded, t->failed);
 		if (t->pending)
 			put(b, ", %" PRIu64 " pending", t->pending);

@@ -702,8 +702,8 @@ def test_text(box):
         "    -Y 'frame.number in {6, 8}'\n"
         "\n"
         "2 failures in 2 groups: 1 refused, 1 HTTP 4xx\n"
-        "attempts: 2 connections (1 succeeded, 1 failed), 1 UDP conversations (0 succeeded, 0 failed), "
-        "1 HTTP requests (0 succeeded, 1 failed)\n"), out.decode()
+        "attempts: connections 2 (1 succeeded, 1 failed), UDP conversations 1 (0 succeeded, 0 failed), "
+        "HTTP requests 1 (0 succeeded, 1 failed)\n"), out.decode()
 
 
 def test_order_top_and_kinds(box):
