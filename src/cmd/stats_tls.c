@@ -49,6 +49,7 @@ struct section {
 	struct stats_late late;
 	struct tally *lists[LISTS];
 	struct tally *certificates;		/* by SHA-256 */
+	uint64_t held;
 	uint64_t connections, answered, resumed, retried, encrypted_alerts;
 };
 
@@ -197,7 +198,7 @@ take(void *ctx, struct flow *f, void **mine, unsigned dir, const struct flow_pie
 			return false;
 		c->section = s;
 		c->flow = f;
-		c->tls = tls_new(&(struct tls_watch){ c, on_hello, on_certificate, on_alert });
+		c->tls = tls_new(&(struct tls_watch){ c, on_hello, on_certificate, on_alert, &s->held });
 	}
 	if (c->tls == NULL)
 		return false;

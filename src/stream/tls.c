@@ -37,6 +37,7 @@ struct tls {
 	struct tls_session session;
 	uint16_t version;	/* the server's choice; 0: not seen */
 	int client;		/* which direction; -1: not known */
+	uint64_t none;		/* held, where nobody else counts */
 	struct side sides[2];
 };
 
@@ -47,24 +48,17 @@ tls_new(const struct tls_watch *w)
 
 	if (t) {
 		t->watch = *w;
+		if (t->watch.held == NULL)
+			t->watch.held = &t->none;
 		t->client = -1;
 	}
 	return t;
 }
 
-void
-tls_free(struct tls *t)
-{
-	if (t) {
-		free(t->sides[0].message);
-		free(t->sides[1].message);
-		free(t);
-	}
-}
-
 static void
-message_drop(struct side *s)
+message_drop(struct tls *t, struct side *s)
 {
+	*t->watch.held -= s->message_cap;
 	free(s->message);
 	s->message = NULL;
 	s->message_len = s->message_cap = s->message_left = 0;
@@ -72,10 +66,20 @@ message_drop(struct side *s)
 	s->wanted = false;
 }
 
-static void
-side_end(struct side *s, bool foreign)
+void
+tls_free(struct tls *t)
 {
-	message_drop(s);
+	if (t) {
+		message_drop(t, &t->sides[0]);
+		message_drop(t, &t->sides[1]);
+		free(t);
+	}
+}
+
+static void
+side_end(struct tls *t, struct side *s, bool foreign)
+{
+	message_drop(t, s);
 	s->done = true;
 	s->foreign = foreign;
 }
@@ -124,7 +128,7 @@ tell_alert(struct tls *t, unsigned dir, const uint8_t *p, const struct flow_piec
 /* --- handshake messages ----------------------------------------------------------------------------------------- */
 
 static bool
-message_room(struct side *s, uint32_t n)
+message_room(struct tls *t, struct side *s, uint32_t n)
 {
 	uint32_t cap = s->message_cap ? s->message_cap : BUFFER_FIRST;
 	uint8_t *p;
@@ -133,9 +137,9 @@ message_room(struct side *s, uint32_t n)
 		return true;
 	while (cap - s->message_len < n)
 		cap *= 2;
-	p = realloc(s->message, cap);
-	if (p == NULL)
+	if (*t->watch.held + (cap - s->message_cap) > TLS_HELD_MAX || (p = realloc(s->message, cap)) == NULL)
 		return false;
+	*t->watch.held += cap - s->message_cap;
 	s->message = p;
 	s->message_cap = cap;
 	return true;
@@ -153,7 +157,7 @@ message_end(struct tls *t, unsigned dir, const struct flow_piece *k)
 		else
 			tell_hello(t, dir, s, k);
 	}
-	message_drop(s);
+	message_drop(t, s);
 }
 
 /* What is read: hellos, and certificates that are not those of TLS 1.3 (which come encrypted, or after keys were given). */
@@ -188,7 +192,7 @@ take_messages(struct tls *t, unsigned dir, const uint8_t *p, uint32_t n, const s
 			continue;
 		}
 		some = n < s->message_left ? n : s->message_left;
-		if (s->wanted && message_room(s, some)) {
+		if (s->wanted && message_room(t, s, some)) {
 			memcpy(s->message + s->message_len, p, some);
 			s->message_len += some;
 		} else {
@@ -235,13 +239,13 @@ record_begins(struct tls *t, unsigned dir, const struct flow_piece *k)
 	s->synced = true;
 	switch (s->head[0]) {
 	case TLS_CHANGE_CIPHER:
-		message_drop(s);
+		message_drop(t, s);
 		s->encrypted = true;
 		break;
 	case TLS_DATA:
 		if (hidden_alert(t, dir, s->record_left))
 			tell_alert(t, dir, NULL, k);
-		side_end(s, false);
+		side_end(t, s, false);
 		break;
 	case TLS_ALERT:
 		if (s->record_left != 2)
@@ -284,9 +288,9 @@ take_body(struct tls *t, unsigned dir, const uint8_t *p, uint32_t n, const struc
 
 /* n bytes of the stream are missing: what is left of the record that they are in is no message's beginning. */
 static void
-lose(struct side *s, uint64_t n)
+lose(struct tls *t, struct side *s, uint64_t n)
 {
-	message_drop(s);
+	message_drop(t, s);
 	if (s->n_head == TLS_RECORD_HEAD && n < s->record_left) {
 		s->head[0] = TLS_HEARTBEAT;
 		s->record_left -= (uint32_t)n;
@@ -297,14 +301,14 @@ lose(struct side *s, uint64_t n)
 
 /* The rest of a piece is not TLS. */
 static void
-hunt(struct side *s, uint32_t n)
+hunt(struct tls *t, struct side *s, uint32_t n)
 {
 	s->n_head = 0;
 	s->hunting = true;
 	s->hunted += n;
-	message_drop(s);
+	message_drop(t, s);
 	if (s->hunted > TLS_HUNT_MAX)
-		side_end(s, !s->synced);
+		side_end(t, s, !s->synced);
 }
 
 bool
@@ -317,7 +321,7 @@ tls_take(struct tls *t, unsigned dir, const struct flow_piece *k)
 	if (s->done)
 		return false;
 	if (k->missing)
-		lose(s, k->missing);
+		lose(t, s, k->missing);
 	s->hunting = false;
 	while (n && !s->done && !s->hunting) {
 		if (s->n_head < TLS_RECORD_HEAD) {
@@ -328,7 +332,7 @@ tls_take(struct tls *t, unsigned dir, const struct flow_piece *k)
 			if (tls_record_head(s->head))
 				record_begins(t, dir, k);
 			else
-				hunt(s, n + s->n_head);
+				hunt(t, s, n + s->n_head);
 		} else {
 			uint32_t some = n < s->record_left ? n : s->record_left;
 

@@ -17,6 +17,7 @@
 enum {
 	TLS_SANS_MAX = 8,
 	TLS_FLIGHT_MAX = 256 << 10,	/* bytes of a handshake message that are put together, each direction */
+	TLS_HELD_MAX = 64 << 20,	/* and of all connections that share `held`; further ones are passed over */
 	TLS_HUNT_MAX = 16 << 10,	/* bytes that are no TLS, in each direction, before it is given up */
 	TLS_TOLD_MAX = 32,		/* hellos and certificates, each direction */
 };
@@ -48,6 +49,7 @@ struct tls_watch {
 	void (*hello)(void *ctx, unsigned dir, const struct tls_hello *);
 	void (*certificate)(void *ctx, unsigned dir, const struct tls_certificate *);
 	void (*alert)(void *ctx, const struct tls_alert *);
+	uint64_t *held;		/* counts the bytes held; may be shared by many connections; NULL: nobody counts them */
 };
 
 struct tls;

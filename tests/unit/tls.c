@@ -715,6 +715,32 @@ wrong_lengths(void **state)
 	assert_string_equal(told.hello[0].ja3, "");
 	tls_free(t);
 
+	/* All messages that wait share one ceiling, and give back what they had. */
+	{
+		enum { MANY = TLS_HELD_MAX / (128 << 10) + 10 };
+		static struct tls *all[MANY];
+		uint64_t held = 0;
+		struct tls_watch w = { &told, on_hello, on_certificate, on_alert, &held };
+
+		memset(&told, 0, sizeof told);
+		stream.n = message.n = 0;
+		put_u(&message, 1, TLS_CLIENT_HELLO);
+		put_u(&message, 3, 128 << 10);
+		message.n += 100 << 10;
+		for (size_t at = 0; at < message.n; at += 16384)
+			put_record(&stream, TLS_HANDSHAKE, message.p + at, message.n - at < 16384 ? message.n - at : 16384);
+		for (unsigned i = 0; i < MANY; i++) {
+			all[i] = tls_new(&w);
+			give(all[i], 0, 100000);
+			assert_true(held <= TLS_HELD_MAX);
+		}
+		assert_true(held > TLS_HELD_MAX / 2);
+		for (unsigned i = 0; i < MANY; i++)
+			tls_free(all[i]);
+		assert_int_equal(held, 0);
+		assert_int_equal(told.hellos, 0);
+	}
+
 	/* One that says hello again and again is heard so often and no more. */
 	struct tls_watch deaf = { 0 };
 
