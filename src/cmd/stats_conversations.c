@@ -232,7 +232,7 @@ conversations_open(void *state, const struct stats_setup *setup, struct err *e)
 		return err_wrap(e, "--conversations");
 	for (unsigned k = 0; k < TALK_KINDS; k++) {
 		top_begin(&s->kinds[k].best, setup->top, less, &s->by);
-		if (!(s->talk.kinds & PAIRS) || !(s->talk.kinds >> k & 1) || !(PAIRS >> k & 1))
+		if (!(s->talk.kinds >> k & 1) || !(PAIRS >> k & 1))
 			continue;
 		s->kinds[k].pairs = tally_new(STATS_ROWS_MAX, STATS_BYTES_MAX, sizeof(struct pair));
 		if (s->kinds[k].pairs == NULL)

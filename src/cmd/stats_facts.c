@@ -190,7 +190,7 @@ text_ifaces(const struct facts *f, struct buf *b)
 		if (f->packets != x->packets) {
 			buf_str(b, ", ");
 			buf_u(b, x->packets);
-			buf_str(b, " packets");
+			buf_str(b, x->packets == 1 ? " packet" : " packets");
 		}
 		buf_char(b, '\n');
 	}
@@ -226,7 +226,7 @@ facts_text(void *state, const struct stats_view *v)
 	put_row(b, "cut short");
 	buf_u(b, f->cut);
 	if (f->cut) {
-		buf_str(b, " packets, ");
+		buf_str(b, f->cut == 1 ? " packet, " : " packets, ");
 		buf_u(b, f->bytes - f->captured);
 		buf_str(b, " bytes not captured");
 	}
@@ -235,7 +235,7 @@ facts_text(void *state, const struct stats_view *v)
 	put_row(b, "back in time");
 	buf_u(b, f->backwards);
 	if (f->backwards)
-		buf_str(b, " packets, by up to "), grid_put_took(b, f->back_most);
+		buf_str(b, f->backwards == 1 ? " packet, by " : " packets, by up to "), grid_put_took(b, f->back_most);
 	buf_char(b, '\n');
 }
 

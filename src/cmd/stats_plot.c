@@ -143,21 +143,49 @@ put_panel(struct buf *b, const struct panel *p)
 	free(values);
 }
 
-/* Times below the panels, and lines up through them: as many as there is room for. */
+/* Lengths that people count in: the first of which no more than `most` fit into the span. */
+static int64_t
+time_step(int64_t span, unsigned most)
+{
+	static const uint16_t seconds[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200 };
+	int64_t ten;
+
+	for (ten = 1000; ten < 1000000000; ten *= 10)
+		for (unsigned i = 0; i < 3; i++)
+			if (span / (ten * seconds[i]) <= most)
+				return ten * seconds[i];
+	for (unsigned i = 0; i < sizeof seconds / sizeof *seconds; i++)
+		if (span / (ten * seconds[i]) <= most)
+			return ten * seconds[i];
+	for (ten = 86400000000000; ten < INT64_MAX / 100; ten *= 10)
+		for (unsigned i = 0; i < 3; i++)
+			if (span / (ten * seconds[i]) <= most)
+				return ten * seconds[i];
+	return ten * 10;
+}
+
+/* Times below the panels, at multiples of a length that people count in: as many as there is room for. */
 static void
 put_times(struct buf *b, const struct panel *p, double low)
 {
-	uint32_t room = (WIDTH - LEFT - RIGHT) / LABEL;
-	uint32_t every = (p->n + room - 1) / room;
-	double dx = (double)(WIDTH - LEFT - RIGHT) / p->n;
+	int64_t span, step, at = p->s->begin;
+	double scale;
 
-	for (uint32_t i = 0; i < p->n; i += every) {
-		double x = LEFT + i * dx;
+	/* What does not fit is not worth a label. */
+	if (__builtin_mul_overflow(p->interval, (int64_t)p->n, &span) || span > INT64_MAX - (at > 0 ? at : 0))
+		return;
+	step = time_step(span, (WIDTH - LEFT - RIGHT) / LABEL);
+	scale = (double)(WIDTH - LEFT - RIGHT) / (double)span;
+	at += at % step ? at % step < 0 ? -(at % step) : step - at % step : 0;
+	for (; at <= p->s->begin + span; at += step) {
+		double x = LEFT + (double)(at - p->s->begin) * scale;
 
 		put(b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#6b7280\"/>\n", x, x, low, low + 5);
 		put(b, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", x, low + 19);
-		put_when(b, p->s->begin + (int64_t)i * p->interval, p->interval * every);
+		put_when(b, at, step);
 		buf_str(b, "</text>\n");
+		if (at > INT64_MAX - step)
+			return;
 	}
 }
 

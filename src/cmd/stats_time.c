@@ -13,6 +13,7 @@
 enum {
 	HEIGHT = 8, HEIGHT_OVERVIEW = 5,	/* lines of the plot */
 	MARGIN = 14,				/* of its scale */
+	WIDE_MAX = 4,				/* columns of an interval, where there are few */
 };
 
 struct timing {
@@ -113,9 +114,9 @@ put_interval(struct buf *b, int64_t ns)
 		}
 }
 
-/* The plot: each column is an interval, or several. */
+/* The plot: each interval takes `wide` columns. */
 static void
-plot(const struct timing *s, const struct stats_view *v, int64_t interval, uint32_t n)
+plot(const struct timing *s, const struct stats_view *v, int64_t interval, uint32_t n, uint32_t wide)
 {
 	unsigned height = s->setup->overview ? HEIGHT_OVERVIEW : HEIGHT;
 	double *values = calloc(n, sizeof *values), most = 0;
@@ -145,7 +146,8 @@ plot(const struct timing *s, const struct stats_view *v, int64_t interval, uint3
 			/* Something is never nothing. */
 			if (line == 0 && eighths == 0 && values[i] > 0)
 				eighths = 1;
-			put_part(v->out, eighths, v->utf8);
+			for (uint32_t k = 0; k < wide; k++)
+				put_part(v->out, eighths, v->utf8);
 		}
 		while (v->out->len && v->out->data[v->out->len - 1] == ' ')
 			v->out->len--;
@@ -154,13 +156,13 @@ plot(const struct timing *s, const struct stats_view *v, int64_t interval, uint3
 	for (unsigned i = 1; i < MARGIN; i++)
 		buf_char(v->out, ' ');
 	buf_str(v->out, v->utf8 ? "0\xe2\x94\x94" : "0+");
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n * wide; i++)
 		buf_str(v->out, v->utf8 ? "\xe2\x94\x80" : "-");
 	buf_str(v->out, "\n  ");
 	put_clock(v->out, s->series.begin);
 	buf_str(v->out, " to ");
 	put_clock(v->out, v->last);
-	buf_str(v->out, ", each column ");
+	buf_str(v->out, ", in intervals of ");
 	put_interval(v->out, interval);
 	buf_char(v->out, '\n');
 	free(values);
@@ -216,7 +218,7 @@ time_text(void *state, const struct stats_view *v)
 		interval *= (n + room - 1) / room;
 		n = series_count(&s->series, interval);
 	}
-	plot(s, v, interval, n);
+	plot(s, v, interval, n, room / n < WIDE_MAX ? room / n : WIDE_MAX);
 	if (s->series.fixed)
 		table(s, v);
 	if (s->series.beyond.packets) {

@@ -176,7 +176,7 @@ def test_stats_plot(box):
     got = box.command("stats", "-r", "t.pcap", "--time", "--plot", "p.svg")
     assert got.status == 0 and got.out.isascii(), got.err
     lines = got.out.decode().splitlines()
-    assert lines[-1] == "  22:13:20.000000 to 22:13:29.950000, each column 200 ms" and max(map(len, lines)) <= 80
+    assert lines[-1] == "  22:13:20.000000 to 22:13:29.950000, in intervals of 200 ms" and max(map(len, lines)) <= 80
     root = ElementTree.parse(box.dir / "p.svg").getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     texts = [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
