@@ -462,6 +462,36 @@ like_the_whole(void **state)
 	printf("%u expressions, %u of them with vectorscan; %u matches\n", compared, fast, found);
 }
 
+/* What stands alone in the bytes is found at each of its places: processors' wide vectors have ends. */
+static void
+wherever_it_is(void **state)
+{
+	enum { LEN = 300 };
+	static const struct { const char *regex, *text; } rows[] = {
+		{ "\\d{1,3}\\.\\d{1,3}\\b", "5.2" }, { "\"[^\"]*\"", "\"x\"" }, { "a.{3,20}z", "a12345z" }, { "//.*$", "//x" },
+		{ "[a-z]+@[a-z]+", "a@b" }, { "[0-9]{3}-[0-9]{2}", "123-45" }, { "abc|xyz", "xyz" }, { "q", "q" },
+	};
+
+	(void)state;
+	for (unsigned r = 0; r < sizeof rows / sizeof *rows; r++) {
+		uint32_t size = (uint32_t)strlen(rows[r].text);
+		struct search *s = search_of(false, 0);
+		uint8_t text[LEN];
+
+		add(s, SEARCH_REGEX, rows[r].regex);
+		ready(s);
+		for (uint32_t at = 0; at + size < LEN; at++) {
+			memset(text, ' ', LEN);
+			memcpy(text + at, rows[r].text, size);
+			n_hits = 0;
+			assert_true(search_whole(s, &(struct search_piece){ text, LEN, 0, 1, 0 }, NULL));
+			assert_int_equal(n_hits, 1);
+			assert_int_equal(hits[0].offset, at);
+		}
+		search_free(s);
+	}
+}
+
 /* Words, numbers and bytes as traffic has them, in pieces as long as segments: what runs over them fastest is exact too. */
 static void
 like_the_whole_of_long_ones(void **state)
@@ -485,8 +515,8 @@ like_the_whole_of_long_ones(void **state)
 		struct err e;
 		unsigned n;
 
-		for (unsigned at = 0, rare = 1 + dice(dice(2) ? 60 : 2000); at < LEN;) {
-			const char *word = words[dice(WORDS)];
+		for (unsigned at = 0, rare = dice(3) ? 300 + dice(700) : 1 + dice(60); at < LEN;) {
+			const char *word = words[(rare < 100 ? dice(WORDS) : round / REGEXES + dice(4)) % WORDS];
 
 			if (dice(rare)) {
 				text[at++] = (uint8_t)" etaoin\0shrdlu"[dice(14)];
@@ -528,7 +558,7 @@ main(void)
 		cmocka_unit_test(many_patterns), cmocka_unit_test(hex_digits), cmocka_unit_test(wrong_patterns),
 		cmocka_unit_test(stops_when_told), cmocka_unit_test(long_matches), cmocka_unit_test(catastrophes),
 		cmocka_unit_test(memory_ceiling), cmocka_unit_test(like_the_whole),
-		cmocka_unit_test(like_the_whole_of_long_ones),
+		cmocka_unit_test(wherever_it_is), cmocka_unit_test(like_the_whole_of_long_ones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
