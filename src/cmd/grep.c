@@ -8,6 +8,7 @@
 
 #include "cmd/analyse.h"
 #include "cmd/say.h"
+#include "pkt/names.h"
 
 enum {
 	OPT_AFTER = 512, OPT_BEFORE, OPT_COUNT_MATCHES, OPT_FIXED, OPT_HEX, OPT_IGNORE_CASE, OPT_LIST, OPT_PACKETS,
@@ -324,13 +325,19 @@ on_closed(void *ctx, struct flow *flow, enum flow_end end)
 
 /* --- packets ---------------------------------------------------------------------------------------------------------- */
 
-/* Is the packet one of several fragments, whose bytes are searched when they are together? */
+/* Is the packet one of several fragments, whose bytes are searched when they have been put together? */
 static bool
 is_fragment(const struct tracked *t)
 {
-	for (uint32_t i = 0; i < t->dis->sink->n_layers; i++)
-		if (t->dis->sink->layers[i].fragment)
+	const struct fields *s = t->dis->sink;
+
+	for (uint32_t i = 0; i < s->n_layers; i++) {
+		const struct layer *l = &s->layers[i];
+
+		if (l->fragment || (strcmp(l->proto->name, "ip") == 0 && l->len >= 8 && raw16(l->p + 6) & 0x3fff) ||
+		    (strcmp(l->proto->name, "ipv6") == 0 && l->len > 6 && l->p[6] == IPP_FRAGMENT))
 			return true;
+	}
 	return false;
 }
 
