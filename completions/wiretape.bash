@@ -45,6 +45,18 @@ _wiretape()
 		COMPREPLY=($(compgen -W "packets bytes start duration rate rtt" -- "$cur"))
 		return
 	fi
+	if [[ $command == failed && $prev == --by ]]; then
+		COMPREPLY=($(compgen -W "severity failed attempts first last source target kind" -- "$cur"))
+		return
+	fi
+	if [[ $command == failed && $prev == --kind ]]; then
+		local last=${cur##*,} before=
+		[[ $cur == *,* ]] && before=${cur%,*},
+		COMPREPLY=($(compgen -P "$before" -W "never tcp udp dns http tls refused unanswered filtered half-open
+			reset closed unreachable servfail nxdomain dns-refused dns-error dns-unanswered http-5xx
+			http-4xx tls-alert arp ping" -- "$last"))
+		return
+	fi
 	if [[ $command == follow && $prev == @(-o|--output) ]]; then
 		compopt -o filenames 2>/dev/null
 		COMPREPLY=($(compgen -d -- "$cur"))

@@ -20,6 +20,8 @@ end
 complete -c wiretape -f
 complete -c wiretape -n '__fish_seen_subcommand_from failed follow grep stats' -a '(__wiretape_options)'
 complete -c wiretape -n '__fish_seen_subcommand_from follow' -s o -l output -x -a '(__fish_complete_directories)'
+complete -c wiretape -n '__fish_seen_subcommand_from failed' -l by -x -a 'severity failed attempts first last source target kind'
+complete -c wiretape -n '__fish_seen_subcommand_from failed' -l kind -x -a 'never tcp udp dns http tls refused unanswered filtered half-open reset closed unreachable servfail nxdomain dns-refused dns-error dns-unanswered http-5xx http-4xx tls-alert arp ping'
 complete -c wiretape -n __fish_is_first_token -a failed -d 'what did not work'
 complete -c wiretape -n __fish_is_first_token -a fields -d 'list the fields'
 complete -c wiretape -n __fish_is_first_token -a follow -d 'what conversations said'

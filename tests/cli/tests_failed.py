@@ -739,6 +739,21 @@ def test_exit_status_and_mistakes(box):
         assert status == 2 and out == b"" and err.startswith(b"wiretape failed: ") and err.count(b"\n") == 1, (args, err)
 
 
+def test_kinds_are_completed_and_documented(box):
+    """The error message lists the kinds; manual and completions know each."""
+    top = Path(__file__).resolve().parent.parent.parent
+    _, err, _ = box.command("failed", "-r", "f.pcap", "--kind", "bad")
+    kinds = err.decode().split("they are ")[1].strip().split(", ")
+    assert len(kinds) == 23, kinds
+    manual = (top / "man/wiretape.8").read_text().split(".Sh FAILURES")[1].split("\n.Sh ")[0]
+    for shell in ("wiretape.bash", "_wiretape", "wiretape.fish"):
+        words = (top / "completions" / shell).read_text().translate({39: 32, 34: 32}).split()
+        for k in kinds:
+                assert k in words, (shell, k)
+    for k in kinds:
+        assert k in manual.replace(",", " ").split(), k
+
+
 def test_filters_hold_with_a_capture_filter(box):
     """Numbers count what the capture filter passes: the same one goes with -Y."""
     t = Trace()
