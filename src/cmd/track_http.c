@@ -23,6 +23,7 @@ struct talk {
 	struct track_http *all;
 	struct http *http;		/* NULL: it is none, or there is no room */
 	const struct flow *flow;
+	struct talk *before, *after;	/* all of them */
 	bool done[2];			/* a direction is no HTTP */
 	bool unwatched;			/* the watcher wants no more of it */
 	uint8_t responses;		/* bits: directions that responses came from */
@@ -31,6 +32,7 @@ struct talk {
 struct track_http {
 	struct flow_watch watcher;
 	const struct field *time, *request;
+	struct talk *first;
 	uint64_t held;
 	uint32_t talks;
 	unsigned n;
@@ -54,10 +56,13 @@ track_http_new(const struct catalog *c, const struct flow_watch *watcher)
 	return NULL;
 }
 
-void
-track_http_free(struct track_http *a)
+static void
+response_begun(void *ctx, struct http_message *m, unsigned dir)
 {
-	free(a);
+	struct talk *t = ctx;
+
+	if (m->response)
+		t->responses |= (uint8_t)(1 << dir);
 }
 
 static void
@@ -66,10 +71,8 @@ response_ended(void *ctx, struct http_message *m, unsigned dir)
 	struct talk *t = ctx;
 	struct track_http *a = t->all;
 
-	if (!m->response)
-		return;
-	t->responses |= (uint8_t)(1 << dir);
-	if (m->answers && a->n < ENDED_MAX)
+	(void)dir;
+	if (m->response && m->answers && a->n < ENDED_MAX)
 		a->ended[a->n++] = (struct ended){ t->flow, m->request_number, m->request_ns };
 }
 
@@ -82,8 +85,12 @@ talk_new(struct track_http *a, struct flow *f)
 		return NULL;
 	t->all = a;
 	t->flow = f;
+	t->after = a->first;
+	if (t->after)
+		t->after->before = t;
+	a->first = t;
 	if (a->talks < TALKS_MAX) {
-		const struct http_watch watch = { .ctx = t, .end = response_ended, .held = &a->held };
+		const struct http_watch watch = { .ctx = t, .head = response_begun, .end = response_ended, .held = &a->held };
 		t->http = http_new(&watch, false);
 		a->talks += t->http != NULL;
 	}
@@ -101,6 +108,29 @@ talk_stop(struct talk *t)
 }
 
 static void
+talk_free(struct talk *t)
+{
+	talk_stop(t);
+	if (t->before)
+		t->before->after = t->after;
+	else
+		t->all->first = t->after;
+	if (t->after)
+		t->after->before = t->before;
+	free(t);
+}
+
+void
+track_http_free(struct track_http *a)
+{
+	if (!a)
+		return;
+	while (a->first)
+		talk_free(a->first);
+	free(a);
+}
+
+static void
 opened(void *ctx, struct flow *f)
 {
 	struct track_http *a = ctx;
@@ -115,9 +145,9 @@ bytes(void *ctx, struct flow *f, unsigned dir, const struct flow_piece *p)
 	struct track_http *a = ctx;
 	struct talk *t = f->between;
 
-	if (!t)
+	if (!t && f->kind == FLOW_TCP)
 		f->between = t = talk_new(a, f);
-	if (t && t->http && f->kind == FLOW_TCP && !t->done[dir]) {
+	if (t && t->http && !t->done[dir]) {
 		t->done[dir] = !http_take(t->http, dir, p);
 		if (t->done[0] && t->done[1])
 			talk_stop(t);
@@ -126,7 +156,7 @@ bytes(void *ctx, struct flow *f, unsigned dir, const struct flow_piece *p)
 		return a->watcher.bytes && a->watcher.bytes(a->watcher.ctx, f, dir, p);
 	if (!t->unwatched)
 		t->unwatched = !a->watcher.bytes || !a->watcher.bytes(a->watcher.ctx, f, dir, p);
-	return !t->unwatched || (t->http && f->kind == FLOW_TCP);
+	return !t->unwatched || t->http;
 }
 
 static void
@@ -146,8 +176,7 @@ closed(void *ctx, struct flow *f, enum flow_end why)
 	if (a->watcher.closed)
 		a->watcher.closed(a->watcher.ctx, f, why);
 	if (f->between)
-		talk_stop(f->between);
-	free(f->between);
+		talk_free(f->between);
 	f->between = NULL;
 }
 
@@ -163,13 +192,13 @@ track_http_begin(struct track_http *a)
 	a->n = 0;
 }
 
-/* A FIN behind which nothing waits ends a response that says itself no length. */
+/* Who answers says with FIN where a response without a length ends. */
 static void
 take_end(const struct flow_step *s, uint64_t number)
 {
 	struct talk *t = s->flow->between;
 
-	if (!t || !t->http || s->flow->fin_number[s->dir] != number)
+	if (!t || !t->http || s->flow->fin_number[s->dir] != number || !(t->responses & 1 << s->dir))
 		return;
 	http_end(t->http);
 	talk_stop(t);

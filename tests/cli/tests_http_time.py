@@ -9,8 +9,8 @@ import capture  # noqa: E402
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
-def segments(port, until_close=False):
-    """A request in two segments; a response of 30 bytes in three, a millisecond each."""
+def segments(port, until_close=False, half=False):
+    """A request in two segments; a response of 30 bytes in three, a millisecond each. half: the client's FIN comes first."""
     seqs, out = [100, 900], []
 
     def say(who, data, flags):
@@ -20,7 +20,7 @@ def segments(port, until_close=False):
         seqs[who] += len(data) + ("S" in flags or "F" in flags)
 
     say(0, b"", "S"), say(1, b"", "S."), say(0, b"", ".")
-    say(0, GET[:9], "P."), say(0, GET[9:], "P.")
+    say(0, GET[:9], "P."), say(0, GET[9:], "FP." if half else "P.")
     say(1, b"HTTP/1.1 200 OK\r\n" + (b"\r\n" if until_close else b"Content-Length: 30\r\n\r\n") + b"1" * 10, ".")
     say(1, b"2" * 10, "."), say(1, b"3" * 10, "P."), say(1, b"", "F."), say(0, b"", "F.")
     return out
@@ -39,6 +39,8 @@ def test_http_time(box):
     assert times(box, "h.pcap", "-Y", "http.time > 0.003") == []
     box.put("c.pcap", capture.pcap(segments(4000, True)))
     assert times(box, "c.pcap") == [["9", "0.004000000", "5"]]
+    box.put("s.pcap", capture.pcap(segments(4000, True, True)[:-1]))
+    assert times(box, "s.pcap") == [["9", "0.004000000", "5"]]
 
 
 def test_http_time_in_json_and_beside_follow(box):
