@@ -25,6 +25,7 @@ enum { OPT_BY = 512, OPT_INTERVAL, OPT_PLOT, OPT_TOP, OPT_SECTION };
 enum {
 	ROWS = SECTIONS + 5,
 	TOP_OVERVIEW = 5, TOP_SECTION = 20,	/* rows of tables in text, unless --top says how many */
+	FLUSH = 1 << 20,		/* bytes of text */
 	WIDTH_MIN = 60, WIDTH_MAX = 200, WIDTH_USUAL = 80,
 };
 
@@ -343,6 +344,22 @@ terminal_width(void)
 	if (n <= 0)
 		n = WIDTH_USUAL;
 	return (unsigned)(n < WIDTH_MIN ? WIDTH_MIN : n > WIDTH_MAX ? WIDTH_MAX : n);
+}
+
+void
+stats_flush(const struct stats_view *v)
+{
+	struct buf *b = v->out;
+	char last;
+
+	if (b->len < FLUSH || b->failed)
+		return;
+	/* The last character stays: it tells whether a comma comes next. */
+	last = b->data[b->len - 1];
+	if (!v->failure->text[0] && output_write(b->data, b->len - 1, v->failure) != OUTPUT_ERROR)
+		v->failure->text[0] = '\0';
+	b->data[0] = last;
+	b->len = 1;
 }
 
 static void

@@ -73,6 +73,9 @@ struct stats_section {
 	void (*close)(void *s);
 };
 
+/* Writes what has been told so far, if it is much: between rows, so that long tables need no memory. */
+void stats_flush(const struct stats_view *v);
+
 /* The section's own in a flow that `opened` told it of, for `packet`: step->flow. */
 static inline void **
 stats_mine(const struct stats_setup *setup, struct flow *f)

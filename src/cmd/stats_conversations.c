@@ -542,8 +542,10 @@ conversations_json(void *state, const struct stats_view *v)
 		object_u(v->out, "packets", k->packets);
 		object_u(v->out, "bytes", k->bytes);
 		object_list(v->out, "conversations");
-		for (size_t j = 0; j < k->best.n; j++)
+		for (size_t j = 0; j < k->best.n; j++) {
 			json_row(v->out, s, i, k->best.at[j], v);
+			stats_flush(v);
+		}
 		object_list_end(v->out);
 		object_open(v->out, "others");
 		object_u(v->out, "packets", k->lost_packets);

@@ -297,6 +297,7 @@ json_table(const struct endpoints *s, enum talk_kind k, const struct stats_view 
 			object_u(v->out, "port", port);
 		json_counts(v->out, tally_extra(top.at[i]));
 		object_close(v->out);
+		stats_flush(v);
 	}
 	object_list_end(v->out);
 	object_open(v->out, "others");
