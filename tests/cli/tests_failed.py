@@ -743,7 +743,7 @@ def test_kinds_are_completed_and_documented(box):
     """The error message lists the kinds; manual and completions know each."""
     top = Path(__file__).resolve().parent.parent.parent
     _, err, _ = box.command("failed", "-r", "f.pcap", "--kind", "bad")
-    kinds = err.decode().split("they are ")[1].strip().split(", ")
+    kinds = err.decode().split("they are ")[1].split(" (")[0].strip().split(", ")
     assert len(kinds) == 23, kinds
     manual = (top / "man/wiretape.8").read_text().split(".Sh FAILURES")[1].split("\n.Sh ")[0]
     for shell in ("wiretape.bash", "_wiretape", "wiretape.fish"):
