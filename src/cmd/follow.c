@@ -566,6 +566,7 @@ cmd_follow(int argc, char **argv)
 		    "Community ID, or by its ends: 10.0.0.1:1234-10.0.0.2:80, [::1]:1234-[::1]:80.",
 		.rows = rows, .n_rows = sizeof rows / sizeof *rows, .size = sizeof(struct follow),
 		.option = take_option, .prepare = prepare, .packet = on_packet, .finish = finish, .close = shut,
+		.streams = true,
 	};
 
 	return analyse_run(&command, argc, argv);
