@@ -231,7 +231,8 @@ choose(struct follow *x)
 		return;
 	x->choice = analyse_rereadable(x->analyse) ? CHOICE_FIRST_LOOK : CHOICE_FROM_NOW;
 	if (x->choice == CHOICE_FROM_NOW)
-		fprintf(stderr, "%s: the input cannot be read twice: streams are shown from the first packet that -Y passes\n",
+		fprintf(stderr, "%s follow: the input cannot be read twice: "
+		    "streams are shown from the first packet that -Y passes\n",
 		    say_name());
 }
 
@@ -509,6 +510,22 @@ say_unfound(const struct follow *x, struct err *e)
 }
 
 static bool
+finish_files(struct follow *x, struct err *e)
+{
+	struct follow_files *files = x->files;
+	uint64_t n = 0;
+	bool ok = !x->failed && follow_files_finish(files, &n, e);
+
+	x->files = NULL;
+	if (x->failed)
+		*e = x->why;
+	ok = follow_files_close(files, ok ? e : &(struct err) { "" }) && ok;
+	if (ok)
+		fprintf(stderr, "%s follow: %ju files in %s\n", say_name(), (uintmax_t)n, x->dir);
+	return ok;
+}
+
+static bool
 finish(void *state, struct err *e)
 {
 	struct follow *x = state;
@@ -520,17 +537,8 @@ finish(void *state, struct err *e)
 	}
 	if (x->unnoted)
 		say_warning("%ju packets are of streams with numbers beyond what is remembered", (uintmax_t)x->unnoted);
-	if (x->files && x->failed)
-		*e = x->why;
-	if (x->files) {
-		uint64_t n = follow_files_count(x->files);
-		bool ok = follow_files_close(x->files, x->failed ? &(struct err) { "" } : e) && !x->failed;
-
-		x->files = NULL;
-		if (!ok)
-			return false;
-		fprintf(stderr, "%s: %ju files in %s\n", say_name(), (uintmax_t)n, x->dir);
-	}
+	if (x->files && !finish_files(x, e))
+		return false;
 	if (x->failed) {
 		*e = x->why;
 		return e->text[0] == '\0';

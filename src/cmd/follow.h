@@ -112,7 +112,7 @@ struct follow_file {
 	uint64_t bytes;
 };
 
-/* Makes or opens the directory and its index. user: to whom it is given if it was made, or NULL. */
+/* Makes or opens the directory; nothing is written yet. user: to whom it is given if it was made, or NULL. */
 struct follow_files *follow_files_new(const char *dir, bool force, const char *user, struct err *e);
 /* Adds bytes to the stream's file that ends in tail: "txt", "client.raw". False: with *e. */
 bool follow_files_put(struct follow_files *, struct follow_file *, const struct flow *, const char *tail, const void *p,
@@ -122,5 +122,6 @@ bool follow_files_done(struct follow_files *, struct follow_file *, struct err *
 /* A line of the index; files: one, or both sides'. */
 bool follow_files_index(struct follow_files *, const struct flow *, enum flow_end, const struct follow_file files[2],
     struct err *e);
-uint64_t follow_files_count(const struct follow_files *);
+/* All streams have been told of; count: the files beside the index. */
+bool follow_files_finish(struct follow_files *, uint64_t *count, struct err *e);
 bool follow_files_close(struct follow_files *, struct err *e);

@@ -190,8 +190,6 @@ put(struct follow_files *x, struct follow_file *file, const char *name, const ch
 struct follow_files *
 follow_files_new(const char *dir, bool force, const char *user, struct err *e)
 {
-	static const char head[] = "protocol\tstream\tcommunity_id\tclient\tclient_port\tserver\tserver_port\tfirst\tlast\t"
-	    "client_packets\tserver_packets\tclient_missing\tserver_missing\tend\tclient_file_bytes\tserver_file_bytes\tfile\n";
 	struct follow_files *x = calloc(1, sizeof *x);
 	bool made;
 
@@ -209,10 +207,13 @@ follow_files_new(const char *dir, bool force, const char *user, struct err *e)
 		return NULL;
 	}
 	if (made && user)
-		privilege_give(dir, user);
-	if (put(x, &x->index, index_name, head, sizeof head - 1, e))
+		privilege_give_made(x->fd, user);
+	if (force || faccessat(x->fd, index_name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 		return x;
-	follow_files_close(x, &(struct err) { "" });
+	errno = EEXIST;
+	fail(x, index_name, e);
+	close(x->fd);
+	free(x);
 	return NULL;
 }
 
@@ -233,6 +234,18 @@ bool
 follow_files_done(struct follow_files *x, struct follow_file *file, struct err *e)
 {
 	return !file->slot || shut(x, &x->slots[file->slot - 1], e);
+}
+
+/* The index comes into being with its first line, or at the end. */
+static bool
+index_put(struct follow_files *x, const char *line, size_t n, struct err *e)
+{
+	static const char head[] = "protocol\tstream\tcommunity_id\tclient\tclient_port\tserver\tserver_port\tfirst\tlast\t"
+	    "client_packets\tserver_packets\tclient_missing\tserver_missing\tend\tclient_file_bytes\tserver_file_bytes\tfile\n";
+
+	if (!x->index.made && !put(x, &x->index, index_name, head, sizeof head - 1, e))
+		return false;
+	return n == 0 || put(x, &x->index, index_name, line, n, e);
 }
 
 static void
@@ -284,15 +297,18 @@ follow_files_index(struct follow_files *x, const struct flow *f, enum flow_end w
 	if ((files[0].made || files[1].made) && stem(f, name))
 		buf_str(&b, name);
 	buf_char(&b, '\n');
-	ok = !b.failed ? put(x, &x->index, index_name, b.data, b.len, e) : err_set(e, "out of memory");
+	ok = !b.failed ? index_put(x, b.data, b.len, e) : err_set(e, "out of memory");
 	buf_free(&b);
 	return ok;
 }
 
-uint64_t
-follow_files_count(const struct follow_files *x)
+bool
+follow_files_finish(struct follow_files *x, uint64_t *count, struct err *e)
 {
-	return x->count - x->index.made;
+	bool ok = index_put(x, NULL, 0, e);
+
+	*count = x->count - x->index.made;
+	return ok;
 }
 
 bool

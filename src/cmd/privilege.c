@@ -59,6 +59,15 @@ privilege_give(const char *path, const char *user)
 	close(fd);
 }
 
+void
+privilege_give_made(int fd, const char *user)
+{
+	const struct passwd *pw = getpwnam(user);
+
+	if (pw)
+		(void)!fchown(fd, pw->pw_uid, pw->pw_gid);
+}
+
 static bool
 capabilities_set(uint32_t effective, uint32_t permitted)
 {

@@ -23,6 +23,8 @@ void privilege_real(void);
 
 /* Makes path, which root has just created, the user's. */
 void privilege_give(const char *path, const char *user);
+/* The same with what is open: surely just created, so whatever it is. */
+void privilege_give_made(int fd, const char *user);
 
 /*
  * Becomes user (NULL: stays) for good, and gives up all that root can do but for what is kept, as capabilities that are

@@ -301,6 +301,15 @@ def test_follow_files(box):
     assert sorted(p.name for p in (box.dir / "d").iterdir()) == names
 
 
+def test_follow_files_when_nothing_comes_of_it(box):
+    """What was mistyped can be repeated; no stream is an index without lines."""
+    assert box.command("follow", "-r", "mistyped", "-o", "d").status == 2
+    got = box.command("follow", "-r", "f.pcap", "-o", "d", "port", "9")
+    assert got.status == 0 and b"0 files in d" in got.err, got.err
+    assert [p.name for p in (box.dir / "d").iterdir()] == ["index.tsv"]
+    assert (box.dir / "d/index.tsv").read_text().count("\n") == 1
+
+
 def test_follow_files_of_text(box):
     box.put("t.pcap", capture.pcap(many(3)))
     for words, suffix in (([], "txt"), (["--hex"], "hex"), (["--json"], "json"), (["--http"], "txt")):
