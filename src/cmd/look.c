@@ -41,7 +41,7 @@ look_style(struct style *s)
 	if (s->v < 3)
 		s->v = 3;
 	s->q = s->x = s->X = s->A = 0;
-	s->n = s->K = s->S = s->no_default = 1;
+	s->n = s->K = s->S = s->no_default = s->mute = 1;
 }
 
 struct query *

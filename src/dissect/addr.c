@@ -96,7 +96,7 @@ put_net(struct dis *d, const struct field *f, const uint8_t *p, unsigned bits, u
 	const uint8_t *was = d->end;
 	uint8_t *addr;
 
-	if (d->sink == NULL || size > 16 || bits > size * 8 || !have(d, p, (bits + 7) / 8))
+	if (!d->noting || size > 16 || bits > size * 8 || !have(d, p, (bits + 7) / 8))
 		return;
 	if ((addr = dis_alloc(d, size)) == NULL) {
 		d->sink->dropped++;
@@ -225,6 +225,8 @@ text_ends(struct dis *d, uint8_t proto, bool tcp, uint16_t sport, uint16_t dport
 {
 	bool with = d->net.version && d->net.proto == proto;
 
+	if (d->mute)
+		return;
 	if (d->n || !d->resolver) {
 		char *o = text_begin(d, 3 * (ADDRESS_IP6_ROOM + DIGITS_ROOM));
 

@@ -171,6 +171,7 @@ struct style {
 	int no_default;		/* no hex of what has no dissector (-x and -X do it already) */
 	int nano;		/* nanoseconds in time stamps */
 	int type;		/* -T: enum packet_type */
+	int mute;		/* the text is thrown away */
 	int iface_socket;	/* any open socket, through which interfaces' names are asked for; 0: a new one each time */
 	const char *md5_secret;	/* -M, or NULL */
 	const char *esp_secrets;	/* -E, or NULL */
@@ -202,6 +203,8 @@ struct dis {
 	const uint8_t *end;	/* one past the last byte that may be read */
 	char *out, *lim;	/* next character of text; where there is no more room at once */
 	struct fields *sink;	/* where fields go, or NULL */
+	bool noting;		/* the sink takes fields, and not layers alone */
+	bool mute;		/* nobody will read the text: what is nothing but text may be left out */
 	const char *mark;	/* the name shown when a read fails */
 	const struct proto *layer;
 
@@ -701,7 +704,7 @@ void fields_string(struct dis *d, const struct field *f, const char *s, size_t n
 static inline void
 put_field(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 {
-	if (__builtin_expect(d->sink != NULL, 0))
+	if (__builtin_expect(d->noting, 0))
 		fields_bytes(d, f, p, n);
 }
 
@@ -709,7 +712,7 @@ put_field(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 static inline void
 put_value(struct dis *d, const struct field *f, uint64_t v)
 {
-	if (__builtin_expect(d->sink != NULL, 0))
+	if (__builtin_expect(d->noting, 0))
 		fields_value(d, f, v);
 }
 
@@ -717,7 +720,7 @@ put_value(struct dis *d, const struct field *f, uint64_t v)
 static inline void
 put_string(struct dis *d, const struct field *f, const char *s, size_t n)
 {
-	if (__builtin_expect(d->sink != NULL, 0))
+	if (__builtin_expect(d->noting, 0))
 		fields_string(d, f, s, n);
 }
 
@@ -734,7 +737,7 @@ text_at(const struct dis *d)
 static inline void
 put_said(struct dis *d, const struct field *f, uint32_t from)
 {
-	if (__builtin_expect(d->sink != NULL, 0) && text_at(d) >= from)
+	if (__builtin_expect(d->noting, 0) && text_at(d) >= from)
 		fields_string(d, f, d->base + from, text_at(d) - from);
 }
 
@@ -774,6 +777,8 @@ struct fields {
 
 /* Turns field collection on for d: the sink is emptied at each packet. */
 bool dis_collect_fields(struct dis *d);
+/* The same for layers alone: the sink has their beginnings and no fields. */
+bool dis_collect_layers(struct dis *d);
 
 /* A number field's value (bytes decoded by type, masked and shifted); false if it is not a number. */
 bool field_number(const struct noted *n, uint64_t *v);

@@ -34,6 +34,8 @@ frame_begin(struct dis *d, const struct packet *p, uint64_t number)
 	d->sink->begins = p->data;
 	d->sink->begins_len = p->caplen;
 	fields_layer(d, &proto_frame);
+	if (!d->noting)
+		return;
 	put_value(d, &F[NUMBER], number);
 	/* Times beyond 2262 do not fit 64 bits of nanoseconds: the last one stands for them. */
 	if (__builtin_mul_overflow(p->sec, 1000000000, &ns) || __builtin_add_overflow(ns, p->nsec, &ns))

@@ -38,6 +38,7 @@ dis_new(const struct style *style, const struct demux *demux, const struct resol
 	d->N = style->N;
 	d->S = style->S;
 	d->K = style->K;
+	d->mute = style->mute != 0;
 	d->u = style->u;
 	d->b = style->b;
 	return d;
@@ -55,11 +56,17 @@ dis_free(struct dis *d)
 }
 
 bool
-dis_collect_fields(struct dis *d)
+dis_collect_layers(struct dis *d)
 {
 	if (d->sink == NULL)
 		d->sink = calloc(1, sizeof *d->sink);
 	return d->sink != NULL;
+}
+
+bool
+dis_collect_fields(struct dis *d)
+{
+	return d->noting = dis_collect_layers(d);
 }
 
 void *
@@ -119,7 +126,8 @@ dis_resume(struct dis *d, const struct layer *ip, uint8_t proto, const uint8_t *
 	d->sink->now = (uint16_t)(ip - d->sink->layers);
 	whole = walk_payload(d, proto, p, len);
 	d->out = d->base + from;
-	frame_end_again(d, whole);
+	if (d->noting)
+		frame_end_again(d, whole);
 }
 
 /* What is wrong with the header of the packet's record. */
@@ -201,7 +209,8 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 		text_insane(d, p);
 		return;
 	}
-	text_stamp(d, p->sec, p->nsec);
+	if (!d->mute)
+		text_stamp(d, p->sec, p->nsec);
 	if (!(whole = walk_link(d, p))) {
 		if (d->later && later_gave_up(d->later))
 			return;
@@ -211,7 +220,7 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 		d->link_len = 0;
 	}
 	d->end = p->data + p->caplen;
-	if (d->sink)
+	if (d->noting)
 		frame_end(d, whole);
 	dump(d, p);
 	d->lost = false;

@@ -327,7 +327,7 @@ ip(struct dis *d, const uint8_t *p, uint32_t len)
 	if (hlen > HEADER)
 		d->net.sum_dst = final_destination(d, p, hlen);
 
-	if (d->v && !text_verbose(d, p, hlen, tso ? len : 0)) {
+	if (d->v && !(d->mute && hlen == HEADER) && !text_verbose(d, p, hlen, tso ? len : 0)) {
 		text_pair(d, p);
 		text_char(d, ' ');
 		text_trunc(d);

@@ -536,6 +536,29 @@ put_tls(struct dis *d, const uint8_t *p, uint32_t len)
 	    next(d, D_INTERNAL, IN_TLS, p, len);
 }
 
+/* Sequence numbers, window and urgent pointer of a segment with len bytes of data. */
+static inline void
+text_numbers(struct dis *d, const uint8_t *p, uint32_t len, const struct origin *origin)
+{
+	uint32_t seq = raw32(p + 4), ack = raw32(p + 8);
+	uint8_t flags = p[13];
+
+	if (d->v > 1 || len || flags & (SYN | FIN | RST)) {
+		text(d, ", seq "), text_from(d, origin, OWN_SEQ, seq);
+		if (len)
+			text_char(d, ':'), text_from(d, origin, OWN_SEQ, seq + len);
+	}
+	if (flags & ACK)
+		text(d, ", ack "), text_from(d, origin, OWN_ACK, ack);
+	else if (d->v > 1 && ack)
+		text_fmt(d, ", [ack %u != 0 while ACK flag not set]", ack);
+	text(d, ", win "), text_u(d, raw16(p + 14));
+	if (flags & URG)
+		text(d, ", urg "), text_u(d, raw16(p + 18));
+	else if (d->v > 1 && raw16(p + 18))
+		text_fmt(d, ", [urg %u != 0 while URG flag not set]", raw16(p + 18));
+}
+
 static void
 tcp(struct dis *d, const uint8_t *p, uint32_t len)
 {
@@ -589,20 +612,8 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_checksum(d, p, len);
 
 	len -= hlen;
-	if (d->v > 1 || len || flags & (SYN | FIN | RST)) {
-		text(d, ", seq "), text_from(d, origin, OWN_SEQ, seq);
-		if (len)
-			text_char(d, ':'), text_from(d, origin, OWN_SEQ, seq + len);
-	}
-	if (flags & ACK)
-		text(d, ", ack "), text_from(d, origin, OWN_ACK, ack);
-	else if (d->v > 1 && ack)
-		text_fmt(d, ", [ack %u != 0 while ACK flag not set]", ack);
-	text(d, ", win "), text_u(d, raw16(p + 14));
-	if (flags & URG)
-		text(d, ", urg "), text_u(d, raw16(p + 18));
-	else if (d->v > 1 && raw16(p + 18))
-		text_fmt(d, ", [urg %u != 0 while URG flag not set]", raw16(p + 18));
+	if (!d->mute)
+		text_numbers(d, p, len, origin);
 	if (hlen > HEADER && !text_time_stamps(d, p + HEADER, hlen - HEADER) &&
 	    !text_options(d, p, hlen - HEADER, len, origin))
 		return;
