@@ -66,7 +66,8 @@ track_new(const struct track_options *o)
 		t->quick = track_quick_new(o->demux);	/* without it, it only takes longer */
 	if (o->needs)
 		t->fields = track_fields_new(o->catalog, o->needs);
-	if (t->dis && (o->layers_only ? dis_collect_layers(t->dis) : dis_collect_fields(t->dis)) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
+	if (t->dis && (o->layers_only ? dis_collect_layers(t->dis) : dis_collect_fields(t->dis)) &&
+	    (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
 	    (t->http || !(o->needs & NEEDS_HTTP))) {
 		t->now.dis = t->dis;
 		t->dis->gathered = true;
@@ -164,7 +165,7 @@ take_fragment(struct track *t, const struct layer *l, struct fragment *f)
 		return;
 	t->n_wholes++;
 	memcpy(copy, whole.p, whole.len);
-	dis_resume(t->dis, l, f->proto, copy, whole.len);
+	dis_resume(t->dis, l, whole.proto, copy, whole.len);
 }
 
 /* --- flows ---------------------------------------------------------------------------------------------------------- */
