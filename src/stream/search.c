@@ -478,6 +478,9 @@ run_stream(struct search *s, struct search_stream *t, uint32_t pattern, const st
 	if (from >= end)
 		return true;
 	at = run_all(s, pattern, w, (uint32_t)(from - w->base), w->len, last ? 0 : PCRE2_PARTIAL_HARD, &partial);
+	/* What might begin with the next byte (behind \b, say) needs none of these, and is found when it comes. */
+	if (at == w->len)
+		partial = false;
 	if (partial && w->len - at > SEARCH_HELD_MAX) {
 		uint32_t until = w->len - SEARCH_HELD_MAX / 2;
 
