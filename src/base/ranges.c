@@ -45,18 +45,18 @@ void
 ranges_add(struct ranges *r, uint64_t v, size_t *room)
 {
 	uint32_t i = place_of(r, v);
-	struct range *x = r->at + i;
+	struct range *x = i < r->n ? r->at + i : NULL;
 
-	if (i < r->n && x->first <= v && v <= x->last)
+	if (x && x->first <= v && v <= x->last)
 		return;
-	if (i < r->n && v == x->last + 1) {
+	if (x && v == x->last + 1) {
 		x->last = v;
 		if (i + 1 < r->n && x[1].first == v + 1) {
 			x->last = x[1].last;
 			memmove(x + 1, x + 2, (r->n - i - 2) * sizeof *x);
 			r->n--;
 		}
-	} else if (i < r->n && v + 1 == x->first) {
+	} else if (x && v + 1 == x->first) {
 		x->first = v;
 	} else if (grow(r, room)) {
 		x = r->at + i;

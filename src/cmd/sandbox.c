@@ -305,6 +305,13 @@ report_all(FILE *to, FILE *status, const struct sandbox *s, int abi)
 		fprintf(to, "%-44s %s\n", "files that may be opened", "none");
 }
 
+#ifdef __has_feature
+#define CLANG_SANITIZES (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+	__has_feature(memory_sanitizer))
+#else
+#define CLANG_SANITIZES 0
+#endif
+
 /*
  * A program that is being examined by a sanitizer or by valgrind does things beneath that a sandbox would not let it do; what
  * it examines is the same without.
@@ -312,7 +319,7 @@ report_all(FILE *to, FILE *status, const struct sandbox *s, int abi)
 static bool
 is_examined(void)
 {
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__ || defined WIRETAPE_SANITIZED
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__ || CLANG_SANITIZES
 	return true;
 #else
 	const char *preload = getenv("LD_PRELOAD");

@@ -90,9 +90,11 @@ history_reserve(struct histories *all, struct history **owner, uint32_t n)
 	while (len + n > room / 2 && room < HISTORY_MAX)
 		room *= 2;
 	if (room > h->room && (larger = history_new(all, room)) != NULL) {
-		larger->offset = h->offset;
-		larger->to = len;
-		memcpy(larger->bytes, h->bytes + h->from, len);
+		const uint32_t keep = len < room - n ? len : room - n;
+
+		larger->offset = h->offset + (len - keep);
+		larger->to = keep;
+		memcpy(larger->bytes, h->bytes + h->from + (len - keep), keep);
 		list_remove(all, h);
 		history_release(all, h);
 		list_append(all, larger);
@@ -119,6 +121,12 @@ history_add(struct histories *all, struct history **owner, uint64_t offset, cons
 {
 	struct history *h = *owner;
 
+	/* A packet that the sender's hardware was to cut up can be longer than all that is kept. */
+	if (n > HISTORY_MAX) {
+		offset += n - HISTORY_MAX;
+		p += n - HISTORY_MAX;
+		n = HISTORY_MAX;
+	}
 	if (h && h->offset + (h->to - h->from) != offset)
 		h->from = h->to;
 	if (h == NULL) {

@@ -156,7 +156,7 @@ static void
 tcp_cut(struct bench *b, unsigned dir, uint32_t seq, uint32_t ack, unsigned flags, const void *payload, uint32_t caplen,
     uint32_t len)
 {
-	static uint8_t p[20 + 65535];
+	static uint8_t p[20 + 262144];
 	struct flow_datagram d = {
 		.version = 4, .proto = 6, .src = dir ? host_b : host_a, .dst = dir ? host_a : host_b, .p = p,
 		.caplen = 20 + caplen, .len = 20 + len, .frame_len = 54 + len, .number = ++b->number, .ns = b->ns += 1000000,

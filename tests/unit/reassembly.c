@@ -213,6 +213,34 @@ acknowledged(void **state)
 	bench_end(b, ">abcdef{>3 def/DEF}$");
 }
 
+/* Segments that hardware was to cut up: longer than all that is remembered, alone or with those before. */
+static void
+long_segments(void **state)
+{
+	enum { LONG = 200000, HALF = 60000, NEARLY = 100000 };
+	static char block[LONG];
+
+	(void)state;
+	memset(block, 'a', sizeof block);
+	for (unsigned before = 0; before <= HALF; before += HALF / 4) {
+		for (unsigned n = NEARLY; n <= LONG; n += LONG - NEARLY) {
+			struct bench *b = bench_new();
+
+			tcp_open(b, 99);
+			b->quiet = true;
+			if (before)
+				tcp_cut(b, 0, 100, 5001, A, block, before, before);
+			tcp_cut(b, 0, 100 + before, 5001, A, block, n, n);
+			b->quiet = false;
+			tcp(b, 0, 100 + before + n - 3, 5001, A, "axa");
+			assert_non_null(strstr(b->log, " a/x}"));
+			assert_int_equal(flows_counts(b->flows)->conflicts, 1);
+			b->quiet = true;
+			bench_end(b, NULL);
+		}
+	}
+}
+
 /* A long flight that nobody acknowledges: at least the last 64 KiB are remembered. */
 static void
 remembered(void **state)
@@ -730,6 +758,7 @@ main(void)
 		cmocka_unit_test(active_mapping),
 		cmocka_unit_test(differences),
 		cmocka_unit_test(acknowledged),
+		cmocka_unit_test(long_segments),
 		cmocka_unit_test(remembered),
 		cmocka_unit_test(syn_with_data),
 		cmocka_unit_test(simultaneous_open),
