@@ -20,7 +20,7 @@ static const struct option_row rows[] = {
 	{ OPT_FILTER_LENGTH, "filter-length", "characters", "cut filters there (1000; JSON: 16384)" },
 	{ OPT_GRACE, "grace", "seconds", "what began later before the end is pending, not unanswered (3)" },
 	{ OPT_KIND, "kind", "kind,...", "only these kinds; tcp, udp, dns, http: several; never: never succeeded" },
-	{ OPT_TOP, "top", "number", "show so many groups" },
+	{ OPT_TOP, "top", "number", "show so many groups; 0: all" },
 };
 
 struct failed {
@@ -136,7 +136,7 @@ option(void *state, int letter, const char *arg, struct err *e)
 	case OPT_KIND:
 		return take_kinds(s, arg, e);
 	case OPT_TOP:
-		if (!take_number(arg, "top", 1, INT32_MAX, &n, e))
+		if (!take_number(arg, "top", 0, INT32_MAX, &n, e))
 			return false;
 		s->show.top = (uint64_t)n;
 		return true;

@@ -285,7 +285,7 @@ struct desk {
 	int64_t now;			/* the last packet's time; at the end of a live capture, the clock's */
 	int64_t grace;			/* ns */
 	bool passes;			/* -Y passes the packet that is looked at */
-	uint64_t talk_held;		/* bytes that HTTP and DNS over TCP hold */
+	uint64_t talk_held;		/* bytes that HTTP, TLS and DNS over TCP hold */
 	uint64_t talks_lost;		/* connections of which HTTP, TLS or DNS was not looked at, for want of room */
 	uint64_t orphans_lost;		/* ICMP errors about unknown packets, for want of room */
 };

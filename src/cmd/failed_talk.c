@@ -334,7 +334,7 @@ talk_new(struct desk *d, struct conn *c, const struct flow_piece *piece)
 {
 	struct talk *k = d->talk_held < TALK_HELD_MAX ? calloc(1, sizeof *k) : NULL;
 	struct http_watch http = { .ctx = k, .head = http_head, .held = &d->talk_held };
-	struct tls_watch tls = { .ctx = k, .hello = tls_hello, .alert = tls_alert };
+	struct tls_watch tls = { .ctx = k, .hello = tls_hello, .alert = tls_alert, .held = &d->talk_held };
 
 	if (k == NULL)
 		return NULL;

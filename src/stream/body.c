@@ -31,6 +31,7 @@ struct body {
 	unsigned n;
 	uint64_t *held, held_max, none;
 	uint64_t decoded;
+	uint64_t between;	/* bytes that one coding handed to the next */
 	const char *trouble;
 	void (*out)(void *ctx, const uint8_t *p, size_t n);
 	void *ctx;
@@ -314,6 +315,9 @@ pass(struct body *b, unsigned i, const uint8_t *p, size_t n, size_t *used)
 		*used = n;
 		return true;
 	}
+	if (i && n > BODY_DECODED_MAX - b->between)
+		return fail(b, "it grows beyond 256 MiB");
+	b->between += i ? n : 0;
 	b->stages[i].begun = true;
 	switch (b->stages[i].kind) {
 	case GZIP:

@@ -10,7 +10,7 @@
 
 enum {
 	BODY_CODINGS_MAX = 4,			/* on top of each other; more are for bombs */
-	BODY_DECODED_MAX = 256 << 20,		/* bytes that one body may become */
+	BODY_DECODED_MAX = 256 << 20,		/* bytes that one body may become, and that its inner codings may */
 	BODY_WINDOW_MAX = 23,			/* zstd: log2 of the window, RFC 9659 */
 };
 

@@ -240,20 +240,20 @@ decoder_open(struct http *h, struct half *f)
 {
 	static const char *const names[] = { "Transfer-Encoding", "Content-Encoding" };
 	struct http_message *m = f->m;
-	struct http_text t;
+	struct http_text t[BODY_CODINGS_MAX + 2];
 
 	for (unsigned k = 0; k < 2; k++) {
+		struct http_list l = { 0 };
 		unsigned n = 0;
 
-		while (n <= BODY_CODINGS_MAX + 1 && http_list_at(m, names[k], n).len)
+		while (n < sizeof t / sizeof t[0] && (t[n] = http_list_next(m, names[k], &l)).len)
 			n++;
 		while (n--) {
-			t = http_list_at(m, names[k], n);
-			if (k == 0 && http_text_is(t, "chunked"))
+			if (k == 0 && http_text_is(t[n], "chunked"))
 				continue;
 			if (!f->body)
 				f->body = body_new(h->watch.held, HTTP_HELD_MAX);
-			if (!f->body || !body_add(f->body, t.p, t.len)) {
+			if (!f->body || !body_add(f->body, t[n].p, t[n].len)) {
 				m->undecodable = true;
 				m->trouble = f->body ? body_trouble(f->body) : "no memory for decoding";
 				return;

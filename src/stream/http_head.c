@@ -179,23 +179,20 @@ http_head_read(struct http_message *m)
 }
 
 struct http_text
-http_list_at(const struct http_message *m, const char *name, unsigned n)
+http_list_next(const struct http_message *m, const char *name, struct http_list *l)
 {
-	for (unsigned i = 0; i < m->n_headers; i++) {
-		struct http_text v = m->headers[i].value;
-		const char *p = v.p, *end = v.p + v.len;
+	for (; l->header < m->n_headers; l->header++, l->at = 0) {
+		struct http_text v = m->headers[l->header].value;
 
-		if (!http_text_is(m->headers[i].name, name))
+		if (!http_text_is(m->headers[l->header].name, name))
 			continue;
-		while (p < end) {
-			const char *comma = memchr(p, ',', (size_t)(end - p));
-			struct http_text t = trimmed(p, comma ? comma : end);
+		while (l->at < v.len) {
+			const char *p = v.p + l->at, *comma = memchr(p, ',', v.len - l->at);
+			struct http_text t = trimmed(p, comma ? comma : v.p + v.len);
 
-			if (t.len && n-- == 0)
+			l->at = comma ? (size_t)(comma + 1 - v.p) : v.len;
+			if (t.len)
 				return t;
-			if (comma == NULL)
-				break;
-			p = comma + 1;
 		}
 	}
 	return (struct http_text){ "", 0 };
@@ -207,10 +204,11 @@ http_list_at(const struct http_message *m, const char *name, unsigned n)
 static bool
 length_of(struct http_message *m, uint64_t *length, bool *present)
 {
+	struct http_list l = { 0 };
 	struct http_text t;
 
 	*present = false;
-	for (unsigned i = 0; (t = http_list_at(m, "Content-Length", i)).len; i++) {
+	while ((t = http_list_next(m, "Content-Length", &l)).len) {
 		uint64_t v = 0;
 
 		for (size_t k = 0; k < t.len; k++) {
@@ -236,6 +234,7 @@ enum http_framing
 http_framing_of(struct http_message *m, uint64_t *length)
 {
 	struct http_text t, last = { "", 0 };
+	struct http_list l = { 0 };
 	bool lengths, sane;
 	unsigned n = 0, chunked = 0;
 
@@ -246,7 +245,7 @@ http_framing_of(struct http_message *m, uint64_t *length)
 		if (m->code / 100 == 1 || m->code == 204 || m->code == 304 || strcmp(m->request_method, "HEAD") == 0)
 			return HTTP_NO_BODY;
 	}
-	for (; (t = http_list_at(m, "Transfer-Encoding", n)).len; n++, last = t)
+	for (; (t = http_list_next(m, "Transfer-Encoding", &l)).len; n++, last = t)
 		chunked += http_text_is(t, "chunked");
 	sane = length_of(m, length, &lengths);
 	if (n) {

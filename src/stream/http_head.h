@@ -29,6 +29,12 @@ enum http_framing {
 /* How the body is framed (RFC 9112 section 6.3); m->request_method is set for a response. Sets m->odd. */
 enum http_framing http_framing_of(struct http_message *m, uint64_t *length);
 
-/* The n-th member of the comma-separated lists in all headers called name, from 0; an empty text: there is none. */
-struct http_text http_list_at(const struct http_message *m, const char *name, unsigned n);
+/* Where a walk over the comma-separated lists in all headers called the same is; it begins with zeros. */
+struct http_list {
+	unsigned header;
+	size_t at;
+};
+
+/* The next member; an empty text: there are no more. */
+struct http_text http_list_next(const struct http_message *m, const char *name, struct http_list *);
 bool http_text_is(struct http_text t, const char *s);	/* any case */

@@ -305,6 +305,18 @@ test_ceilings(void **state)
 	}
 	done(h, "1< 204  to GET 64\n1. 0\n1< 204 \n1. 0\n1< 204 \n1. 0\n0> PUT /\n0. 0\n1< 204  to PUT 133\n1. 0\n");
 
+	/* Lists as long as a head may be cost no more than other heads. */
+	h = begin();
+	for (size_t i = 0; i < 60000; i++)
+		line[i] = "2,"[i % 2];
+	for (int i = 0; i < 50; i++) {
+		n_told = 0;
+		say(h, 0, "PUT / HTTP/1.1\r\nContent-Length: ");
+		bytes(h, 0, 0, line, 60000);
+		say(h, 0, "\r\n\r\nab");
+	}
+	done(h, "0> PUT /\n0|ab|\n0. 2\n");
+
 	/* A response whose request came to light later. */
 	h = begin();
 	number = 10;
@@ -442,7 +454,18 @@ test_bomb(void **state)
 	assert_string_equal(body_trouble(b), "it grows beyond 256 MiB");
 	body_free(b);
 
+	/* Nor may it grow within the inner codings, whatever is left of it behind them. */
+	static uint8_t inner[BODY_DECODED_MAX + 4096], thrice[1 << 20];
+	n = coded("gzip", inner, 4096, "x", 1);
+	m = deflated(thrice, sizeof thrice, inner, n + BODY_DECODED_MAX, 15 + 16);
+	b = body_new(&held, HTTP_HELD_MAX);
+	assert_true(body_add(b, "gzip", 4) && body_add(b, "gzip", 4));
+	assert_false(body_take(b, thrice, m, &used, count, &decoded));
+	assert_string_equal(body_trouble(b), "it grows beyond 256 MiB");
+	body_free(b);
+
 	/* Memory has a ceiling, too. */
+	n = coded("gzip", once, sizeof once, zeros, sizeof zeros);
 	m = coded("br", twice, sizeof twice, zeros, sizeof zeros);
 	b = body_new(&held, 10000);
 	assert_true(body_add(b, "br", 2));
