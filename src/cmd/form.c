@@ -43,6 +43,14 @@ form_open(struct form *f, const struct dump_options *o, const struct catalog *c,
 	return true;
 }
 
+const struct field_set *
+form_wanted(const struct form *f)
+{
+	static const struct field_set none = { { 0 } };
+
+	return f->json ? NULL : f->table ? table_wanted(f->table) : &none;
+}
+
 bool
 form_begin(struct form *f, const struct dump_options *o, struct dis *d, struct err *e)
 {
@@ -50,7 +58,7 @@ form_begin(struct form *f, const struct dump_options *o, struct dis *d, struct e
 
 	if (!f->pump.packet)
 		return true;
-	if (!dis_collect_fields(d))
+	if (!dis_collect_fields(d, form_wanted(f)))
 		return err_set(e, "out of memory");
 	if (f->table && o->header) {
 		table_header(f->table, &line);

@@ -25,4 +25,6 @@ void form_style(struct dump_options *o);
 bool form_open(struct form *f, const struct dump_options *o, const struct catalog *c, struct err *e);
 /* Makes d collect fields if that is needed; with --header the names are put into its text buffer. */
 bool form_begin(struct form *f, const struct dump_options *o, struct dis *d, struct err *e);
+/* The fields that it shows; lent. NULL: all. */
+const struct field_set *form_wanted(const struct form *f);
 void form_close(struct form *f);

@@ -58,18 +58,25 @@ look_compile(const char *expression, const struct catalog *c, struct err *e)
 }
 
 bool
-look_open(struct look *l, const char *expression, unsigned needs, const struct catalog *c, struct err *e)
+look_open(struct look *l, const char *expression, unsigned needs, const struct field_set *shown,
+    const struct catalog *c, struct err *e)
 {
 	if (expression && (l->query = look_compile(expression, c, e)) == NULL)
 		return false;
 	l->needs = needs | (l->query ? query_needs(l->query) : 0);
+	/* Who matches questions with answers looks at fields of its own. */
+	l->all = !shown || l->needs & (NEEDS_ANSWERS | NEEDS_HTTP);
+	if (shown)
+		l->wanted = *shown;
+	if (l->query)
+		field_set_join(&l->wanted, query_wanted(l->query));
 	return true;
 }
 
 bool
 look_begin(struct look *l, const struct style *style, const struct demux *x, const struct catalog *c, struct err *e)
 {
-	const struct track_options o = { .style = style, .demux = x, .catalog = c, .needs = l->needs,
+	const struct track_options o = { .style = style, .demux = x, .catalog = c, .needs = l->needs, .wanted = l->all ? NULL : &l->wanted,
 		.no_flows = (l->needs & ~(unsigned)NEEDS_BEFORE) == 0 };
 
 	if (!look_needed(l))

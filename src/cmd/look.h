@@ -13,6 +13,8 @@
 struct look {
 	struct query *query;		/* NULL: all packets are shown */
 	unsigned needs;			/* of all fields: NEEDS_ bits */
+	bool all;			/* every field is wanted; else these are */
+	struct field_set wanted;
 	struct query_scratch *scratch;
 	struct query_sieve *sieve;	/* in front of the walk, or NULL */
 	struct track *track;		/* NULL: nothing is to be found out */
@@ -26,8 +28,12 @@ struct look {
  */
 struct query *look_compile(const char *expression, const struct catalog *, struct err *e);
 
-/* The same (unless expression is NULL: all packets are shown). needs: of the fields that will be shown. The catalog must stay. */
-bool look_open(struct look *l, const char *expression, unsigned needs, const struct catalog *c, struct err *e);
+/*
+ * The same (unless expression is NULL: all packets are shown). needs, shown: of the fields that will be shown, and which
+ * those are (NULL: all). The catalog must stay.
+ */
+bool look_open(struct look *l, const char *expression, unsigned needs, const struct field_set *shown,
+    const struct catalog *c, struct err *e);
 /* Then: all that it takes to find out. style is the user's. */
 bool look_begin(struct look *l, const struct style *style, const struct demux *x, const struct catalog *c, struct err *e);
 /* Is there anything to be found out? */

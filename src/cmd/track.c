@@ -66,7 +66,7 @@ track_new(const struct track_options *o)
 		t->quick = track_quick_new(o->demux);	/* without it, it only takes longer */
 	if (o->needs)
 		t->fields = track_fields_new(o->catalog, o->needs);
-	if (t->dis && (o->layers_only ? dis_collect_layers(t->dis) : dis_collect_fields(t->dis)) &&
+	if (t->dis && (o->layers_only ? dis_collect_layers(t->dis) : dis_collect_fields(t->dis, o->wanted)) &&
 	    (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
 	    (t->http || !(o->needs & NEEDS_HTTP))) {
 		t->now.dis = t->dis;

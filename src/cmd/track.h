@@ -21,6 +21,7 @@ struct track_options {
 	const struct demux *demux;
 	const struct catalog *catalog;
 	unsigned needs;			/* fields wanted that walks do not know: NEEDS_ bits */
+	const struct field_set *wanted;	/* the fields that are looked at; NULL: all */
 	bool analyse;			/* flow_step.analysis is wanted, whether or not its fields are */
 	bool layers_only;		/* nobody reads fields: layers are enough */
 	bool flows_only;		/* nor does anybody read layers: dis->sink may be empty, where the packet is plain */

@@ -766,7 +766,36 @@ struct layer {
 	bool fragment;			/* it is in one of several fragments */
 };
 
+/*
+ * Which fields somebody will ask for, as a set that may have others in it by chance: what is not in it is not noted. Zeroed it
+ * is empty; NULL in place of one stands for all fields.
+ */
+struct field_set {
+	uint64_t bits[4];
+};
+
+static inline unsigned
+field_set_at(const struct field *f)
+{
+	return (unsigned)((uint64_t)(uintptr_t)f * 0x9e3779b97f4a7c15u >> 56);
+}
+
+static inline void
+field_set_add(struct field_set *w, const struct field *f)
+{
+	w->bits[field_set_at(f) / 64] |= 1ull << field_set_at(f) % 64;
+}
+
+/* Adds what is in other. */
+static inline void
+field_set_join(struct field_set *w, const struct field_set *other)
+{
+	for (unsigned i = 0; i < 4; i++)
+		w->bits[i] |= other->bits[i];
+}
+
 struct fields {
+	struct field_set wanted;
 	uint32_t n, n_layers, dropped;	/* dropped: fields beyond the ceiling, in this packet */
 	uint16_t now;			/* the layer fields belong to now */
 	const uint8_t *begins;		/* what the innermost walk was given */
@@ -775,8 +804,8 @@ struct fields {
 	struct layer layers[DIS_DEPTH_MAX * 4];
 };
 
-/* Turns field collection on for d: the sink is emptied at each packet. */
-bool dis_collect_fields(struct dis *d);
+/* Turns the collection of these fields (NULL: all) on for d: the sink is emptied at each packet. */
+bool dis_collect_fields(struct dis *d, const struct field_set *w);
 /* The same for layers alone: the sink has their beginnings and no fields. */
 bool dis_collect_layers(struct dis *d);
 

@@ -19,6 +19,14 @@ fields_layer(struct dis *d, const struct proto *p)
 	s->noted[s->n++] = (struct noted) { .layer = s->now };
 }
 
+static inline bool
+is_wanted(const struct fields *s, const struct field *f)
+{
+	unsigned at = field_set_at(f);
+
+	return s->wanted.bits[at / 64] >> at % 64 & 1;
+}
+
 static struct noted *
 note(struct dis *d)
 {
@@ -36,7 +44,7 @@ fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 {
 	struct noted *x;
 
-	if (!have(d, p, n))
+	if (!is_wanted(d->sink, f) || !have(d, p, n))
 		return;
 	if ((x = note(d)) != NULL)
 		*x = (struct noted) { .field = f, .p = p, .len = n, .layer = d->sink->now };
@@ -45,7 +53,7 @@ fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 void
 fields_value(struct dis *d, const struct field *f, uint64_t v)
 {
-	struct noted *x = note(d);
+	struct noted *x = is_wanted(d->sink, f) ? note(d) : NULL;
 
 	if (x)
 		*x = (struct noted) { .field = f, .value = v, .layer = d->sink->now, .is_value = 1 };
@@ -54,9 +62,12 @@ fields_value(struct dis *d, const struct field *f, uint64_t v)
 void
 fields_string(struct dis *d, const struct field *f, const char *s, size_t n)
 {
-	char *copy = dis_alloc(d, n);
 	struct noted *x;
+	char *copy;
 
+	if (!is_wanted(d->sink, f))
+		return;
+	copy = dis_alloc(d, n);
 	if (copy == NULL) {
 		d->sink->dropped++;
 		return;

@@ -64,9 +64,14 @@ dis_collect_layers(struct dis *d)
 }
 
 bool
-dis_collect_fields(struct dis *d)
+dis_collect_fields(struct dis *d, const struct field_set *w)
 {
-	return d->noting = dis_collect_layers(d);
+	static const struct field_set all = { { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
+
+	d->noting = dis_collect_layers(d);
+	if (d->noting)
+		d->sink->wanted = w ? *w : all;
+	return d->noting;
 }
 
 void *

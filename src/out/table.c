@@ -22,6 +22,7 @@ struct entry {
 
 struct table {
 	unsigned needs;
+	struct field_set wanted;
 	uint16_t places[1 << PLACE_BITS], n_entries;
 	struct entry entries[COLUMNS_MAX * SAME_NAME_MAX];
 	size_t n;
@@ -46,6 +47,7 @@ add_rows(struct table *t, struct column *col, const char *name, const struct cat
 		if (!is_column(col, f)) {	/* protocols may share a table of fields */
 			col->rows[col->n++] = f;
 			t->needs |= f->needs;
+			field_set_add(&t->wanted, f);
 		}
 }
 
@@ -128,6 +130,12 @@ table_free(struct table *t)
 	for (size_t i = 0; i < t->n; i++)
 		free(t->columns[i].name);
 	free(t);
+}
+
+const struct field_set *
+table_wanted(const struct table *t)
+{
+	return &t->wanted;
 }
 
 unsigned

@@ -15,6 +15,8 @@ struct table *table_new(const char *list, const struct catalog *, struct err *e)
 void table_free(struct table *);
 /* What the fields of its columns take: NEEDS_ bits. */
 unsigned table_needs(const struct table *);
+/* The fields of its columns; lent. */
+const struct field_set *table_wanted(const struct table *);
 
 /* Appends the line of names. */
 void table_header(const struct table *, struct buf *b);

@@ -122,7 +122,8 @@ struct query {
 	struct chunk *chunks;
 	pcre2_code *patterns[64];
 	size_t n_patterns;
-	unsigned needs;			/* of all its fields */
+	unsigned needs;			/* of all its fields ... */
+	struct field_set wanted;		/* ... and which those are */
 	unsigned n_tests;
 };
 

@@ -441,6 +441,12 @@ test_holds(const struct test *t, const struct fields *s, struct query_scratch *s
 	return test_values(&a, t);
 }
 
+const struct field_set *
+query_wanted(const struct query *q)
+{
+	return &q->wanted;
+}
+
 unsigned
 query_needs(const struct query *q)
 {

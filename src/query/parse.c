@@ -115,6 +115,7 @@ add_fields(struct parser *p, struct operand *o, const char *name)
 			o->kind = kind_of(f);
 		all[o->n_fields++] = f;
 		p->q->needs |= f->needs;
+		field_set_add(&p->q->wanted, f);
 	}
 	o->fields = all;
 	o->is = O_FIELD;

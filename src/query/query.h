@@ -32,6 +32,8 @@ void query_free(struct query *);
 
 /* What the fields that it asks for take: NEEDS_ bits. */
 unsigned query_needs(const struct query *);
+/* The fields that it looks at; lent. */
+const struct field_set *query_wanted(const struct query *);
 
 /* What one thread needs to ask queries. NULL without memory. */
 struct query_scratch *query_scratch_new(void);

@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		catalog = catalog_new(demux);
 		scratch = query_scratch_new();
 		d = dis_new(&style, demux, NULL, NULL);
-		if (!d || !catalog || !scratch || !dis_collect_fields(d))
+		if (!d || !catalog || !scratch || !dis_collect_fields(d, NULL))
 			abort();
 	}
 	text = malloc(length + 1);

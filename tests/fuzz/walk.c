@@ -157,7 +157,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	d = &walks[choice >> 7][choice % STYLES];
 	if (!*d) {
 		*d = dis_new(style_of(choice % STYLES), demux, NULL, NULL);
-		if (!*d || (choice & 0x80 && !dis_collect_fields(*d)))
+		if (!*d || (choice & 0x80 && !dis_collect_fields(*d, NULL)))
 			abort();
 	}
 	/* A block of exactly the packet's size, so that a read beyond it is seen. */

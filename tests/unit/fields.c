@@ -141,7 +141,7 @@ json_of_a_packet(void **state)
 	struct buf out = { 0 };
 
 	(void)state;
-	assert_true(dis_collect_fields(d));
+	assert_true(dis_collect_fields(d, NULL));
 	d->end = p + sizeof p;
 	enter(d, &a);
 	put_field(d, &F[5], p, 4);

@@ -52,7 +52,7 @@ matches(const char *text, const uint8_t *p, uint32_t n)
 
 	if (!q)
 		fail_msg("%s: %s at %zu", text, e.text, where.at);
-	assert_true(dis_collect_fields(d));
+	assert_true(dis_collect_fields(d, NULL));
 	dis_packet(d, &k, 7);
 	is = query_match(q, scratch, d);
 	query_free(q);

@@ -111,7 +111,7 @@ like_the_walk(void **state)
 		if (!q)
 			fail_msg("%s: %s", text, e.text);
 		s = query_sieve_new(q, c, x, track_quick_is_leaf);
-		assert_true(dis_collect_fields(d));
+		assert_true(dis_collect_fields(d, NULL));
 		for (unsigned k = 0; s && k < 100; k++) {
 			uint8_t data[FRAME_MAX];
 			struct packet p = { .data = data, .link = 1, .sec = 1700000000, .caplen = make_frame(data) };
