@@ -76,7 +76,8 @@ look_open(struct look *l, const char *expression, unsigned needs, const struct f
 bool
 look_begin(struct look *l, const struct style *style, const struct demux *x, const struct catalog *c, struct err *e)
 {
-	const struct track_options o = { .style = style, .demux = x, .catalog = c, .needs = l->needs, .wanted = l->all ? NULL : &l->wanted,
+	const struct track_options o = { .style = style, .demux = x, .catalog = c, .needs = l->needs,
+		.wanted = l->all ? NULL : &l->wanted,
 		.no_flows = (l->needs & ~(unsigned)NEEDS_BEFORE) == 0 };
 
 	if (!look_needed(l))
