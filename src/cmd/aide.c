@@ -137,6 +137,13 @@ run_command(const char *command, const char *path, const struct sigaction was[NS
 		fprintf(stderr, "%s: fork failed: %s\n", command, strerror(errno));
 }
 
+/* Can -w have made a file of this name? None is to be an option of the command. */
+static bool
+is_written(const char *name, const char *path)
+{
+	return strncmp(path, name, strcspn(name, "%")) == 0 && (path[0] != '-' || name[0] == '-');
+}
+
 static bool
 obey(int control, const struct order *o, const struct aide_options *options, const struct sigaction was[NSIG])
 {
@@ -146,7 +153,7 @@ obey(int control, const struct order *o, const struct aide_options *options, con
 		if (o->length > PATH_MAX || !get(control, path, o->length))
 			return false;
 		path[o->length] = '\0';
-		if (options->command)
+		if (options->command && is_written(options->written, path))
 			run_command(options->command, path, was);
 		return true;
 	}
@@ -194,6 +201,7 @@ serve(const struct aide_options *o, int control, const int *names)
 	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
+	privilege_real();
 	if (o->user && !privilege_drop(o->user, KEEP_NOTHING, &e)) {
 		fprintf(stderr, "%s\n", e.text);
 		_exit(1);

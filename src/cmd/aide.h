@@ -19,6 +19,7 @@ struct aide_options {
 	const char *user;		/* whom it becomes; NULL: it stays */
 	bool names;			/* it will be asked for names */
 	const char *command;		/* of -z, or NULL */
+	const char *written;		/* with it: -w's name, as which the files' names begin up to its first % */
 	const struct filter_options *filter;	/* what aide_compile compiles, or NULL */
 };
 

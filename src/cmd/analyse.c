@@ -462,11 +462,6 @@ analyse_again(struct analyse *a, struct err *e)
 	a->track = track_new(&a->wanted);
 	if (!a->track)
 		return err_set(e, "out of memory");
-	query_free(a->query);
-	a->query = NULL;
-	a->o.count = -1;
-	a->wanted.needs = 0;
-	a->wanted.layers_only = a->wanted.flows_only = true;
 	return intake_open_files(&a->in, e) && pass(a, e);
 }
 

@@ -75,7 +75,8 @@ static bool
 start_aide(struct intake *i, struct err *e)
 {
 	const struct filter_options filter = filter_options(i);
-	struct aide_options o = { .user = i->user, .names = i->o.names, .command = i->o.command };
+	struct aide_options o = { .user = i->user, .names = i->o.names, .command = i->o.command,
+		.written = i->o.write };
 
 	if (i->o.no_sandbox && !o.command)
 		return true;
@@ -163,11 +164,13 @@ find_files(struct intake *i, struct err *e)
 bool
 intake_begin(struct intake *i, struct err *e)
 {
-	/* What is wrong with it is told when its turn has come. */
-	i->expression = expression_text(i->o.filter_file, i->o.expression, &i->unreadable);
-	i->user = privilege_user(i->o.user, &i->nobody);
 	if (intake_from_files(i))
 		privilege_real();
+	/* What is wrong with it is told when its turn has come. */
+	privilege_lend(true);
+	i->expression = expression_text(i->o.filter_file, i->o.expression, &i->unreadable);
+	privilege_lend(false);
+	i->user = privilege_user(i->o.user, &i->nobody);
 	return start_aide(i, e);
 }
 

@@ -21,7 +21,8 @@ const char *
 privilege_user(const char *named, struct err *e)
 {
 	e->text[0] = '\0';
-	if (getuid() != 0 && geteuid() != 0)
+	/* A set-user-ID program becomes who called it, and nobody else. */
+	if (getuid() != 0)
 		return NULL;
 	if (!named)
 		return getpwnam(DEFAULT_USER) ? DEFAULT_USER : NULL;
@@ -38,6 +39,21 @@ void
 privilege_real(void)
 {
 	if (setgid(getgid()) != 0 || setuid(getuid()) != 0)
+		fprintf(stderr, "Warning: setgid/setuid failed !\n");
+}
+
+void
+privilege_lend(bool real)
+{
+	static uid_t user;
+	static gid_t group;
+
+	if (real) {
+		user = geteuid();
+		group = getegid();
+	}
+	if ((real && (setegid(getgid()) != 0 || seteuid(getuid()) != 0)) ||
+	    (!real && (seteuid(user) != 0 || setegid(group) != 0)))
 		fprintf(stderr, "Warning: setgid/setuid failed !\n");
 }
 

@@ -20,6 +20,8 @@ const char *privilege_user(const char *named, struct err *e);
 
 /* Back to the real user and group of a set-user-ID program; warns when that fails. */
 void privilege_real(void);
+/* The same for a while, until it is called with false: for files that are named by who called it. */
+void privilege_lend(bool real);
 
 /* Makes path, which root has just created, the user's. */
 void privilege_give(const char *path, const char *user);

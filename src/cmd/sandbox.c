@@ -134,7 +134,8 @@ add_rule(int set, const struct allowed *a, uint32_t known, struct err *e)
 	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= of_files;
 	rule.parent_fd = fd;
-	ok = syscall(SYS_landlock_add_rule, set, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0 ||
+	/* EBADFD: a pipe's or a socket's, by /dev/fd: no such name is limited. */
+	ok = syscall(SYS_landlock_add_rule, set, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0 || errno == EBADFD ||
 	    err_set(e, "sandbox: %s: %s", a->path, strerror(errno));
 	close(fd);
 	return ok;

@@ -104,7 +104,7 @@ fragment4(const struct layer *l, struct fragment *f)
 	const uint8_t *p = l->p;
 	uint32_t hlen, total;
 
-	if (l->len < IP4_HEADER || (raw16(p + 6) & 0x3fff) == 0)
+	if (l->len < IP4_HEADER || p[0] >> 4 != 4 || (raw16(p + 6) & 0x3fff) == 0)
 		return false;
 	hlen = (p[0] & 15) * 4u;
 	total = raw16(p + 2);
@@ -125,7 +125,7 @@ fragment6(const struct layer *l, struct fragment *f)
 	uint32_t at = IP6_HEADER, total;
 	uint8_t next;
 
-	if (l->len < IP6_HEADER)
+	if (l->len < IP6_HEADER || p[0] >> 4 != 6)
 		return false;
 	total = IP6_HEADER + raw16(p + 4);
 	next = p[6];

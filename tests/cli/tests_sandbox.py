@@ -1,6 +1,8 @@
 """The sandbox as the command line shows it; what it forbids is tried in tests/unit/sandbox.c."""
 import os
 import re
+import shutil
+import subprocess
 
 import capture
 from run import Skip
@@ -57,3 +59,42 @@ def test_output_elsewhere(box):
     for name in ("deep/er/o.pcap", "link/p.pcap", str(box.dir / "deep" / "q.pcap"), "./r.pcap", "deep/../s.pcap"):
         got = box.run("-r", "f.pcap", "-w", name)
         assert got.status == 0 and (box.dir / name).stat().st_size > 24, (name, got.err)
+
+
+def test_pipes_by_name(box):
+    """No rule of the sandbox can be about a pipe, and none has to."""
+    data = capture.pcap(capture.conversation(3))
+    got = box.run("-n", "-r", "/dev/stdin", stdin=data)
+    assert got.status == 0 and got.out.count(b"\n") == 3, got.err
+    got = box.command("stats", "-r", "/dev/stdin", stdin=data)
+    assert got.status == 0 and b"packets         3" in got.out, got.err
+    got = box.run("-r", "/dev/stdin", "-w", "/dev/stdout", stdin=data)
+    assert got.status == 0 and got.out == data, got.err
+
+
+def test_set_user_id(box):
+    """Nothing but opening the interface is done as root for who is not: no file of -F is read, nobody is become."""
+    if os.getuid() != 0:
+        raise Skip("needs root")
+    program = box.dir / "set-user-id"
+    shutil.copy(box.binary, program)
+    program.chmod(0o4755)
+    box.dir.chmod(0o755)
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    box.put("secret", "no.such.name.invalid\n")
+    (box.dir / "f.pcap").chmod(0o644)
+    (box.dir / "secret").chmod(0o600)
+
+    def run(*args):
+        return subprocess.run([str(program), *args], cwd=box.dir, env=box.env(), stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=30, user=65534, group=65534, extra_groups=[])
+
+    try:
+        got = run("-n", "-r", "f.pcap")
+    except PermissionError:
+        raise Skip("the folder of the tests is not everybody's")
+    assert got.returncode == 0 and got.stdout.count(b"\n") == 3, got.stderr
+    got = run("-i", "lo", "-F", "secret", "-d")
+    if b"permission to" in got.stderr:
+        raise Skip("set-user-ID programs are like others here")
+    assert got.returncode == 1 and b"can't open secret: Permission denied" in got.stderr, got.stderr

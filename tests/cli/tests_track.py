@@ -118,3 +118,12 @@ def test_community_id(box):
     back = w.eth(ip(w.tcp(b"", 80, 34855), "66.35.250.204", "128.232.110.120"))
     box.put("id.pcap", capture.pcap([packet, back]))
     assert rows(box, "id.pcap", "communityid") == [["1:LQU9qZlK+B5F3KDmev6m5PMibrg="]] * 2
+
+
+def test_fragments_of_another_version(box):
+    """What is no IPv4 header has no addresses: its fragments are nobody's, and begin no conversation."""
+    good = fragments4(udp_bytes(b"x" * 8, 1000, 2000), (8, 8))
+    bad = [p[:14] + b"\x65" + p[15:] for p in good]
+    box.put("v.pcap", capture.pcap([*bad, *good]))
+    assert rows(box, "v.pcap", "frame.number,udp.stream")[2:] == [["3", ""], ["4", "0"]]
+    assert [r[1] for r in rows(box, "v.pcap", "frame.number,udp.stream")[:2]] == ["", ""]
