@@ -45,6 +45,25 @@ _wiretape()
 		COMPREPLY=($(compgen -W "packets bytes start duration rate rtt" -- "$cur"))
 		return
 	fi
+	if [[ $command == stats && $prev == @(--endpoints|--conversations) ]]; then
+		local last=${cur##*,} before=
+		[[ $cur == *,* ]] && before=${cur%,*},
+		COMPREPLY=($(compgen -P "$before" -W "eth ip ipv6 tcp udp sctp $([[ $prev == --c* ]] && echo icmp)" -- "$last"))
+		return
+	fi
+	if [[ $command == stats && $prev == -z ]]; then
+		COMPREPLY=($(compgen -W "conv, dns,tree endpoints, host, http,tree io,phs io,stat, plen,tree" -- "$cur"))
+		return
+	fi
+	if [[ $command == grep && $prev == @(-f|--file) ]]; then
+		compopt -o filenames 2>/dev/null
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+	fi
+	if [[ $command == grep && $prev == --color ]]; then
+		COMPREPLY=($(compgen -W "always never auto" -- "$cur"))
+		return
+	fi
 	if [[ $command == failed && $prev == --by ]]; then
 		COMPREPLY=($(compgen -W "severity failed attempts first last source target kind" -- "$cur"))
 		return

@@ -4,7 +4,9 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/stats.h"
@@ -254,6 +256,26 @@ terminal_is_utf8(void)
 	return is;
 }
 
+/* The picture comes last: that its directory is not there is said before hours of capture are in vain. */
+static bool
+plot_possible(const char *path, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	struct stat is;
+	bool ok;
+
+	if (dir == NULL)
+		return err_set(e, "out of memory");
+	ok = access(dir, X_OK) == 0;
+	if (ok && stat(path, &is) == 0 && S_ISDIR(is.st_mode)) {
+		errno = EISDIR;
+		ok = false;
+	}
+	free(dir);
+	return ok || err_set(e, "%s: %s", path, strerror(errno));
+}
+
 static bool
 prepare(void *state, struct analyse *a, char ***operands, struct track_options *o, struct err *e)
 {
@@ -267,6 +289,8 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 	if (!s->top_given)
 		s->top = s->json ? 0 : s->any ? TOP_SECTION : TOP_OVERVIEW;
 	if (s->plot) {
+		if (!plot_possible(s->plot, e))
+			return false;
 		analyse_write(a, s->plot);
 		if (s->any)
 			choose(s, "time", NULL);

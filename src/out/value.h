@@ -14,6 +14,7 @@ void value_put(struct buf *b, const struct noted *n, enum value_form form);
 
 /*
  * Appends n bytes of packet text made safe: valid UTF-8 stays, control characters become \t \n \r or \u00XX (json) or
- * \xXX, bytes that are not UTF-8 become \xXX (in JSON with the backslash itself escaped).
+ * \xXX, so do those that turn the direction of text around; bytes that are not UTF-8 become \xXX (in JSON with the backslash
+ * itself escaped).
  */
 void value_escape(struct buf *b, const char *s, size_t n, bool json);

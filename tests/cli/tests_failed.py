@@ -719,6 +719,7 @@ def test_order_top_and_kinds(box):
     kinds = [g["kind"] for g in report(box, t)[0]]
     assert kinds == ["refused", "nxdomain"], kinds
     assert [g["kind"] for g in report(box, t, "--by", "failed")[0]] == ["nxdomain", "refused"]
+    assert len(report(box, t, "--top", "0")[0]) == len(report(box, t)[0])
     groups, total = report(box, t, "--top", "1")
     assert len(groups) == 1 and total["groups"] == 2 and total["shown"] == 1 and total["failed"] == 8
     assert [g["kind"] for g in report(box, t, "--kind", "dns")[0]] == ["nxdomain"]
@@ -734,7 +735,7 @@ def test_exit_status_and_mistakes(box):
     c.send(0, "S")
     c.send(1, "R.")
     report(box, t, "--exit-status")
-    for args in (["--kind", "bad"], ["--by", "size"], ["--top", "0"], ["--grace", "x"], ["--filter-length", "1"]):
+    for args in (["--kind", "bad"], ["--by", "size"], ["--top", "-1"], ["--grace", "x"], ["--filter-length", "1"]):
         out, err, status = box.command("failed", "-r", "t.pcap", *args)
         assert status == 2 and out == b"" and err.startswith(b"wiretape failed: ") and err.count(b"\n") == 1, (args, err)
 

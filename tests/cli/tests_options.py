@@ -99,6 +99,11 @@ def test_bash_completion_works(box):
     assert "tcp.srcport" in complete("wiretape", "--fields", "tcp.src")
     assert "ip.src,tcp.srcport" in complete("wiretape", "--fields", "ip.src,tcp.src")
     assert complete("wiretape", "-T", "pgm_") == ["pgm_zmtp1"]
+    assert complete("wiretape", "grep", "-f", "f.p") == ["f.pcap"]
+    assert complete("wiretape", "grep", "--color", "a") == ["always", "auto"]
+    assert complete("wiretape", "stats", "-z", "plen") == ["plen,tree"]
+    assert complete("wiretape", "stats", "--endpoints", "=", "tcp,ud") == ["tcp,udp"]
+    assert complete("wiretape", "stats", "--conversations", "=", "ic") == ["icmp"]
 
 
 def test_version(box):

@@ -183,7 +183,9 @@ def test_stats_plot(box):
     assert "22:13:20" in texts and any(t.endswith("bit/s") for t in texts) and any(t.endswith(" /s") for t in texts), texts
     assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) == 2
     got = box.command("stats", "-r", "t.pcap", "--plot", "no/p.svg")
-    assert got.status == 2 and b"no/p.svg: No such file or directory" in got.err and b"Capture" in got.out
+    assert got.status == 2 and got.err == b"wiretape stats: no/p.svg: No such file or directory\n" and got.out == b""
+    got = box.command("stats", "-r", "t.pcap", "--plot", "/dev/full")
+    assert got.status == 2 and b"/dev/full: No space left" in got.err and b"Capture" in got.out, got.err
     got = subprocess.run([box.bin / "wiretape", "stats", "-r", "t.pcap", "--time"], cwd=box.dir, capture_output=True,
                          env=dict(box.env(), LC_ALL="C.UTF-8", COLUMNS="70"))
     text = got.stdout.decode()
