@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cmd/commands.h"
 #include "cmd/say.h"
 
 /* Under the name of tcpdump, scripts look for the version of tcpdump that this program is equal to. */
@@ -27,6 +28,8 @@ usage_version(FILE *out)
 void
 usage_print(FILE *out)
 {
+	const struct command *c;
+
 	usage_version(out);
 	fprintf(out, "Usage: %s [-AbdDefghHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]\n", say_name());
 	fputs("\t\t[ -C file_size ] [ -E algo:secret ] [ -F file ] [ -G seconds ]\n"
@@ -36,10 +39,13 @@ usage_print(FILE *out)
 	    "\t\t[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]\n"
 	    "\t\t[ --time-stamp-precision precision ] [ --micro ] [ --nano ]\n"
 	    "\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]\n", out);
-	if (strcmp(say_name(), "tcpdump") != 0)
-		fprintf(out, "       %s [ options of the above ] [ --json [ --flows ] ] [ --fields field,... [ --header ] ]\n"
-		    "\t\t[ --jobs threads ] [ --no-jit ] [ --no-sandbox ] [ --sandbox-report ] [ -Y expression ]\n",
-		    say_name());
+	if (strcmp(say_name(), "tcpdump") == 0)
+		return;
+	fprintf(out, "       %s [ options of the above ] [ --json [ --flows ] ] [ --fields field,... [ --header ] ]\n"
+	    "\t\t[ --jobs threads ] [ --no-jit ] [ --no-sandbox ] [ --sandbox-report ] [ -Y expression ]\n", say_name());
+	fprintf(out, "       %s command [ options of the command: --help lists them ]\n", say_name());
+	for (unsigned i = 0; (c = command_at(i)); i++)
+		fprintf(out, "\t\t%-10s%s\n", c->name, c->summary);
 }
 
 void

@@ -1,0 +1,24 @@
+#include "cmd/commands.h"
+
+#include <stddef.h>
+
+#include "cmd/failed.h"
+#include "cmd/fields.h"
+#include "cmd/follow.h"
+#include "cmd/grep.h"
+#include "cmd/stats.h"
+
+/* Bare words that the filter language refuses, so that no command line of tcpdump changes its meaning. */
+static const struct command commands[] = {
+	{ "failed", "what did not work, in groups, each with a filter that shows it", cmd_failed },
+	{ "fields", "the fields that -Y, --fields and --json know", cmd_fields },
+	{ "follow", "what the two ends of conversations said", cmd_follow },
+	{ "grep", "search in conversations, across packets", cmd_grep },
+	{ "stats", "what a capture consists of", cmd_stats },
+};
+
+const struct command *
+command_at(unsigned i)
+{
+	return i < sizeof commands / sizeof *commands ? &commands[i] : NULL;
+}
