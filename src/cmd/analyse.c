@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -64,6 +65,7 @@ struct analyse {
 	bool interrupted, rereadable;
 	const char *write_in, *write;	/* a directory, a file; or NULL */
 	bool no_sandbox, sandbox_report;
+	const char *stray;		/* a word of the filter expression that is the path of a file */
 	struct analyse_drops drops;
 };
 
@@ -282,7 +284,7 @@ parse(struct analyse *a, int argc, char **argv, char ***operands, struct err *e)
 	}
 	*operands = argv + optind;
 	if (a->o.device && (a->o.n_reads || a->read_list))
-		err_set(e, "-i and -r or -V are mutually exclusive");
+		err_set(e, "-i, an interface, and -r or -V are mutually exclusive");
 	else if (a->o.n_reads && a->read_list)
 		err_set(e, "-r and -V are mutually exclusive");
 	else
@@ -436,9 +438,22 @@ are_regular(const struct analyse *a)
 	return a->o.n_reads > 0;
 }
 
+/* Whoever leaves -r out is told of it when the path is no filter; a bare word may be both. */
+static const char *
+find_stray(char **words)
+{
+	struct stat is;
+
+	for (; *words; words++)
+		if (strpbrk(*words, "./") && stat(*words, &is) == 0)
+			return *words;
+	return NULL;
+}
+
 static void
 begin_intake(struct analyse *a, char **expression)
 {
+	a->stray = find_stray(expression);
 	a->in.o = (struct intake_options) {
 		.reads = a->o.reads, .n_reads = a->o.n_reads, .read_list = a->read_list, .device = a->o.device,
 		.live = a->live, .filter_file = a->o.filter_file, .expression = expression, .optimize = true,
@@ -518,8 +533,11 @@ prepare(struct analyse *a, char **operands, struct err *e)
 static bool
 run(struct analyse *a, struct err *e)
 {
-	if (!open_all(a, e))
-		return false;
+	if (!open_all(a, e)) {
+		struct err why = *e;
+
+		return a->stray ? err_set(e, "%s (%s is a file: -r reads it)", why.text, a->stray) : false;
+	}
 	a->track = track_new(&a->wanted);
 	if (!a->track)
 		return err_set(e, "out of memory");

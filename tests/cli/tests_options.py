@@ -106,6 +106,15 @@ def test_bash_completion_works(box):
     assert complete("wiretape", "stats", "--conversations", "=", "ic") == ["icmp"]
 
 
+def test_a_file_without_its_option(box):
+    """Commands that analyse take a filter where a path was put; then -r was meant."""
+    for args in (["stats"], ["failed"], ["follow", "0"], ["grep", "x"]):
+        got = box.command(*args, "./f.pcap", "-r", "f.pcap")
+        assert got.status == 2 and got.out == b"" and got.err.count(b"\n") == 1, got
+        assert got.err.endswith(b" (./f.pcap is a file: -r reads it)\n"), got.err
+        assert b"is a file" not in box.command(*args, "host", "f.q", "-r", "f.pcap").err
+
+
 def test_version(box):
     out, err, status = box.run("--version")
     assert status == 0 and err == b""
