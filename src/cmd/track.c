@@ -34,6 +34,7 @@ struct track {
 	struct track_quick *quick;	/* NULL: all packets are walked */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
 	unsigned n_wholes;
+	struct tcp_analysis analyses[TRACK_STEPS_MAX];	/* of headers that others followed */
 	struct tracked now;
 };
 
@@ -181,6 +182,12 @@ take_datagram(struct track *t, uint32_t i, uint8_t proto, bool quoted)
 		.frame_len = t->now.packet->len, .number = t->now.number, .ns = t->now.ns, .quoted = quoted,
 	};
 
+	if (t->now.n && t->now.steps[t->now.n - 1].analysis) {
+		struct flow_step *before = &t->now.steps[t->now.n - 1];
+
+		t->analyses[t->now.n - 1] = *before->analysis;
+		before->analysis = &t->analyses[t->now.n - 1];
+	}
 	flows_take(t->flows, &d, step);
 	if (!step->flow)
 		return;

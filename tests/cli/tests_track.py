@@ -127,3 +127,19 @@ def test_fragments_of_another_version(box):
     box.put("v.pcap", capture.pcap([*bad, *good]))
     assert rows(box, "v.pcap", "frame.number,udp.stream")[2:] == [["3", ""], ["4", "0"]]
     assert [r[1] for r in rows(box, "v.pcap", "frame.number,udp.stream")[:2]] == ["", ""]
+
+
+def test_connection_in_a_connection(box):
+    """A packet that OpenFlow carries over TCP has a connection of its own, whose windows and bytes are not its carrier's."""
+    def tcp(sport, dport, seq, window, payload):
+        return w.eth(ip_tcp(w.be16(sport, dport) + w.be32(seq, 1) + bytes((0x50, 0x18)) + w.be16(window, 0, 0) + payload))
+
+    def ip_tcp(segment):
+        return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(segment), 1, 0, 64, 6, 0) + w.a4("10.0.0.1") + \
+            w.a4("10.0.0.2") + segment
+
+    inner = tcp(1000, 2000, 77, 33, b"abc")
+    message = struct.pack(">BBHIIHHBB", 1, 10, 18 + len(inner), 1, 1, len(inner), 1, 0, 0) + inner
+    box.put("o.pcap", capture.pcap([tcp(5555, 6633, 100, 500, message)]))
+    assert rows(box, "o.pcap", "tcp.srcport,tcp.window_size,tcp.analysis.bytes_in_flight") == \
+        [["5555,1000", "500,33", f"{len(message)},3"]]
