@@ -12,7 +12,7 @@ enum {
 	DNS_PORT = 53,
 	DNS_LOOK = 512,			/* bytes of a DNS message that are kept: header and question are in front */
 	TALK_HELD_MAX = 64 << 20,	/* bytes held for all connections; more of them are not looked at */
-	REQUESTS_MAX = 64,		/* of one connection, without a response */
+	REQUESTS_MAX = 64,		/* of one connection, without a response; the oldest one goes first */
 	LATE_MAX = 16,			/* responses in one packet of a connection that is not wanted yet */
 };
 
@@ -21,6 +21,7 @@ enum talk_kind { TALK_NEW, TALK_HTTP, TALK_TLS, TALK_DNS };
 /* A request, until its response comes. */
 struct request {
 	struct request *next;
+	uintptr_t id;			/* what HTTP remembers it by: it may be forgotten here before its response comes */
 	uint64_t number;
 	int64_t ns;
 	char subject[FAILED_TEXT_MAX];
@@ -51,7 +52,8 @@ struct talk {
 	struct conn *conn;
 	uint64_t held;
 	struct http *http;
-	struct request *requests;
+	struct request *requests;	/* the newest first */
+	uintptr_t last_id;
 	unsigned n_requests;
 	struct response *late;		/* of the packet `now`, while nobody knows whether -Y passes it */
 	unsigned n_late;
@@ -94,13 +96,33 @@ describe(struct request *r, const struct http_message *m)
 	append(r->subject, &r->len, path.p, path.len);
 }
 
+static void drop_request(struct talk *k, struct request *r);
+
+static struct request *
+find_request(const struct talk *k, const void *user)
+{
+	struct request *r = k->requests;
+
+	while (r && r->id != (uintptr_t)user)
+		r = r->next;
+	return r;
+}
+
 static void
 take_request(struct talk *k, struct http_message *m)
 {
-	struct request *r = k->n_requests < REQUESTS_MAX ? calloc(1, sizeof *r) : NULL;
+	struct request *r;
 
+	/* Those whose responses nobody captured. */
+	if (k->n_requests == REQUESTS_MAX) {
+		for (r = k->requests; r->next; r = r->next)
+			;
+		drop_request(k, r);
+	}
+	r = calloc(1, sizeof *r);
 	if (r == NULL)
 		return;
+	r->id = ++k->last_id;
 	r->number = m->first_number;
 	r->ns = m->first_ns;
 	describe(r, m);
@@ -108,7 +130,7 @@ take_request(struct talk *k, struct http_message *m)
 	k->requests = r;
 	k->n_requests++;
 	k->desk->talk_held += sizeof *r;
-	m->user = r;
+	m->user = (void *)r->id;
 }
 
 static void
@@ -174,7 +196,7 @@ talk_wanted(struct desk *d, struct conn *c, uint64_t number)
 static void
 take_response(struct talk *k, struct http_message *m, unsigned dir)
 {
-	struct request *r = m->answers ? m->user : NULL;
+	struct request *r = m->answers ? find_request(k, m->user) : NULL;
 	struct response x = { .ends = desk_ends(&k->conn->ends, !dir), .code = m->code, .number = m->first_number,
 		.ns = m->first_ns };
 	struct response *late;

@@ -706,6 +706,23 @@ def test_text(box):
         "HTTP requests 1 (0 succeeded, 1 failed)\n"), out.decode()
 
 
+def test_http_responses_that_nobody_captured(box):
+    """Each second one is missing: their requests make room, and the others are matched all the same."""
+    t = Trace()
+    c = Tcp(t)
+    c.open()
+    for i in range(300):
+        c.send(0, "P.", b"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n" % i)
+        answer = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
+        if i % 2 == 0:
+            c.send(1, "P.", answer)
+        else:
+            c.seq[1] += len(answer)
+    t.end()
+    group, = [g for g in report(box, t)[0] if g["kind"] == "http-4xx"]
+    assert group["failed"] == 150 and "150 pages" in group["detail"], group
+
+
 def test_order_top_and_kinds(box):
     t = Trace()
     for i in range(3):
