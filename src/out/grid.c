@@ -215,7 +215,7 @@ put_cell(const struct grid *g, struct buf *out, unsigned i, const char *s)
 void
 grid_end(struct grid *g, struct buf *out)
 {
-	const char *s = g->cells.data, *end = s + g->cells.len;
+	const char *s = g->cells.data, *end = g->cells.len ? s + g->cells.len : s;
 
 	if (!g->cells.failed && g->cells.len) {
 		put_blanks(out, g->indent);

@@ -93,7 +93,7 @@ judge_field(struct query_sieve *s, const struct field *f, struct tell *t)
 	for (size_t i = 0; (p = catalog_at(s->catalog, i)) != NULL; i++) {
 		unsigned has = classes_of(s, p), k = 0;
 
-		if (f < p->fields || f >= p->fields + p->n_fields)
+		if (!p->n_fields || f < p->fields || f >= p->fields + p->n_fields)
 			continue;
 		if (!has) {
 			judge_proto(s, p, t);

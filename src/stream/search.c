@@ -529,7 +529,7 @@ found_tell(struct search *s, const struct window *w, const struct search_stream 
 {
 	bool go_on = true;
 
-	if (s->n_runs > 1)
+	if (s->n_runs > 1 && s->n_found > 1)
 		qsort(s->found, s->n_found, sizeof *s->found, finding_order);
 	for (size_t i = 0; go_on && i < s->n_found; i++) {
 		const struct finding *f = &s->found[i];
