@@ -237,7 +237,7 @@ static void
 waiting_take(struct grep *g)
 {
 	for (size_t i = 0; i < g->n_waiting; i++)
-		match_take(g, g->waiting[i].flow, g->held.data + g->waiting[i].text, g->waiting[i].len);
+		match_take(g, g->waiting[i].flow, g->waiting[i].len ? g->held.data + g->waiting[i].text : "", g->waiting[i].len);
 	g->n_waiting = g->held.len = 0;
 }
 
