@@ -69,12 +69,6 @@ struct analyse {
 	struct analyse_drops drops;
 };
 
-const struct option_row *
-analyse_common_at(unsigned i)
-{
-	return i < COMMON ? &common[i] : NULL;
-}
-
 const struct analyse_options *
 analyse_options(const struct analyse *a)
 {
@@ -121,12 +115,6 @@ void
 analyse_write(struct analyse *a, const char *path)
 {
 	a->write = path;
-}
-
-const char *
-analyse_user(const struct analyse *a)
-{
-	return a->in.user;
 }
 
 bool

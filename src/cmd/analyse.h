@@ -16,7 +16,7 @@
 
 struct analyse;
 
-/* A command. The rows are its own options, beside the common ones (analyse_common_at). */
+/* A command. The rows are its own options, beside the common ones. */
 struct analyse_command {
 	const char *name;			/* "follow" */
 	const char *operands;			/* what usage shows behind the options: "[expression]" */
@@ -64,8 +64,6 @@ struct analyse_options {
 };
 
 const struct analyse_options *analyse_options(const struct analyse *);
-/* The common options' rows, for usage, completions and tests; NULL past the last. */
-const struct option_row *analyse_common_at(unsigned i);
 const struct catalog *analyse_catalog(const struct analyse *);
 struct track *analyse_track(const struct analyse *);
 const struct source *analyse_source(const struct analyse *);	/* NULL before it is open and after the end */
@@ -89,7 +87,5 @@ bool analyse_again(struct analyse *, struct err *e);
 void analyse_write_in(struct analyse *, const char *directory);
 /* The same for one file. */
 void analyse_write(struct analyse *, const char *path);
-/* The user who works once root has been given up, NULL: the one who called. Files are made as that user. */
-const char *analyse_user(const struct analyse *);
 /* Did Ctrl-C end it early, so that what is told is not all? */
 bool analyse_interrupted(const struct analyse *);

@@ -54,12 +54,6 @@ struct stats {
 	int64_t first, last;
 };
 
-const struct stats_section *
-stats_section_at(unsigned i)
-{
-	return i < SECTIONS ? sections[i] : NULL;
-}
-
 /* --- options -------------------------------------------------------------------------------------------------------- */
 
 static const char *const by_words[] = { "packets", "bytes", "start", "duration", "rate", "rtt", NULL };

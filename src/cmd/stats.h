@@ -87,7 +87,4 @@ stats_mine(const struct stats_setup *setup, struct flow *f)
 extern const struct stats_section stats_facts, stats_hierarchy, stats_conversations, stats_endpoints, stats_sizes,
     stats_time, stats_dns, stats_http, stats_tls;
 
-/* The i-th section, or NULL past the last. */
-const struct stats_section *stats_section_at(unsigned i);
-
 int cmd_stats(int argc, char **argv);

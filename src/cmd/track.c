@@ -337,12 +337,6 @@ track_flows(struct track *t)
 	return t->flows;
 }
 
-const struct defrag_counts *
-track_defrag(const struct track *t)
-{
-	return defrag_counts(t->defrag);
-}
-
 static void
 say_count(uint64_t n, const char *what)
 {

@@ -60,6 +60,5 @@ void track_shown(struct track *);
 void track_end(struct track *);
 
 struct flows *track_flows(struct track *);	/* NULL with no_flows */
-const struct defrag_counts *track_defrag(const struct track *);
 /* Lines about what ceilings cost, on standard error; nothing if they cost nothing. */
 void track_say_loss(const struct track *);

@@ -318,14 +318,6 @@ is_syn(const struct segment *s)
 	return (s->flags & (SEG_SYN | SEG_ACK)) == SEG_SYN;
 }
 
-bool
-analysis_begins_anew(const struct analysis *a, const struct segment *s)
-{
-	const struct side *side = &a->sides[s->dir];
-
-	return is_syn(s) && side->based && s->seq != side->base;
-}
-
 /* Where relative numbers begin, for both directions: the SYN's number, or one before the first that was seen. */
 static void
 find_bases(struct side *from, struct side *to, const struct segment *s)

@@ -81,9 +81,3 @@ void analysis_free(struct analysis *);
 
 /* Takes the connection's next segment, in the order of the capture, and tells all about it. */
 void analysis_take(struct analysis *, const struct segment *, struct tcp_analysis *out);
-
-/*
- * Whether a segment does not belong to the connection but begins another one between the same ends, as Wireshark decides
- * it: a SYN (without ACK) whose number is not that of this direction's beginning.
- */
-bool analysis_begins_anew(const struct analysis *, const struct segment *);

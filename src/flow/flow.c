@@ -56,14 +56,6 @@ flows_free(struct flows *f)
 }
 
 void
-flows_each(struct flows *f, bool (*each)(void *ctx, struct flow *), void *ctx)
-{
-	for (uint32_t i = f->first_born; i != NOBODY; i = entry_at(f, i)->born_after)
-		if (!each(ctx, &entry_at(f, i)->flow))
-			return;
-}
-
-void
 flow_flush(struct flows *f, struct flow *flow)
 {
 	struct entry *e = (struct entry *)flow;

@@ -171,9 +171,6 @@ void flows_free(struct flows *);
 void flows_take(struct flows *, const struct flow_datagram *, struct flow_step *);
 const struct flows_counts *flows_counts(struct flows *);
 
-/* Calls `each` for every open flow, in the order of their beginnings, until it returns false. */
-void flows_each(struct flows *, bool (*each)(void *ctx, struct flow *), void *ctx);
-
 /* The direction's bytes that still wait are given up for lost (Ctrl-C, or what is known so far is to be shown). */
 void flow_flush(struct flows *, struct flow *);
 

@@ -53,15 +53,6 @@ object_u(struct buf *b, const char *name, uint64_t v)
 }
 
 void
-object_i(struct buf *b, const char *name, int64_t v)
-{
-	name_put(b, name);
-	if (v < 0)
-		buf_char(b, '-');
-	buf_u(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
-}
-
-void
 object_real(struct buf *b, const char *name, double v, unsigned digits)
 {
 	char text[352];

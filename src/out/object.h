@@ -12,7 +12,6 @@ void object_list(struct buf *b, const char *name);	/* [ */
 void object_list_end(struct buf *b);
 
 void object_u(struct buf *b, const char *name, uint64_t v);
-void object_i(struct buf *b, const char *name, int64_t v);
 /* With that many digits behind the point; null for what is no number. */
 void object_real(struct buf *b, const char *name, double v, unsigned digits);
 /* Nanoseconds as seconds with nine digits behind the point: a number. */

@@ -353,12 +353,6 @@ tls_done(const struct tls *t)
 }
 
 const char *
-tls_version_name(uint16_t version)
-{
-	return name_of(tls_version_names, version);
-}
-
-const char *
 tls_alert_name(uint8_t description)
 {
 	return name_of(tls_alert_names, description);

@@ -62,7 +62,5 @@ bool tls_take(struct tls *, unsigned dir, const struct flow_piece *);
 /* Neither direction will tell anything more: flow_watch.bytes may return false. */
 bool tls_done(const struct tls *);
 
-/* "TLS 1.3", "SSL 3.0"; NULL for what nobody knows. */
-const char *tls_version_name(uint16_t version);
 /* "unknown_ca"; NULL for what nobody knows. */
 const char *tls_alert_name(uint8_t description);

@@ -257,10 +257,6 @@ ports(void **state)
 	assert_int_equal(o->flags, TCP_REUSED_PORTS);
 	say(&t, 0, SEG_SYN, 100, 0, 0, 1000);
 	assert_int_equal(o->flags, TCP_RETRANSMISSION);
-	assert_false(analysis_begins_anew(t.a, &(struct segment){ .flags = SEG_SYN, .seq = 100 }));
-	assert_true(analysis_begins_anew(t.a, &(struct segment){ .flags = SEG_SYN, .seq = 101 }));
-	assert_false(analysis_begins_anew(t.a, &(struct segment){ .flags = SEG_SYN | SEG_ACK, .seq = 101 }));
-	assert_false(analysis_begins_anew(t.a, &(struct segment){ .dir = 1, .flags = SEG_SYN, .seq = 101 }));
 	say(&t, 1, SEG_SYN | SEG_ACK, 500, 101, 0, 1000);
 	assert_int_equal(o->flags, 0);
 	say(&t, 1, SEG_SYN | SEG_ACK, 600, 101, 0, 1000);

@@ -12,7 +12,7 @@
 #include "flow/flow.h"
 #include "flow/segment.h"
 
-enum { HEARD_MAX = 4096, BYTES_MAX = 1 << 20 };
+enum { HEARD_MAX = 4096, BYTES_MAX = 1 << 20, BENCH_ORDER = 8 };
 
 /* A table, and all that it told. */
 struct bench {
@@ -26,6 +26,7 @@ struct bench {
 	char log[HEARD_MAX];		/* "<abc" and ">abc" for pieces, "(3)" in front of them for missing bytes; conflicts, ends */
 	size_t log_len;
 	unsigned opened, closed;
+	uint32_t order[BENCH_ORDER];	/* the streams that were closed first */
 	bool stop;			/* wants no more bytes */
 	bool quiet;			/* no log, no bytes kept */
 };
@@ -96,6 +97,8 @@ bench_closed(void *ctx, struct flow *flow, enum flow_end end)
 	struct bench *b = ctx;
 
 	assert_ptr_equal(flow->user, b);
+	if (b->closed < BENCH_ORDER)
+		b->order[b->closed] = flow->stream;
 	b->closed++;
 	if (!b->quiet)
 		bench_log(b, "%s", (const char *[]) { "$", "^", "~" }[end]);
