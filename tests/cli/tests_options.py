@@ -1,6 +1,7 @@
 """What options are there, what they say, and how the program ends."""
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -104,6 +105,57 @@ def test_bash_completion_works(box):
     assert complete("wiretape", "stats", "-z", "plen") == ["plen,tree"]
     assert complete("wiretape", "stats", "--endpoints", "=", "tcp,ud") == ["tcp,udp"]
     assert complete("wiretape", "stats", "--conversations", "=", "ic") == ["icmp"]
+
+
+# Types words into a zsh of its own and shows what the line and the list below it have become.
+ZSH_TYPE = """
+zmodload zsh/zpty
+zpty z zsh -f -i
+tell() { zpty -w z "$1" }
+tell "PS1=; unset zle_bracketed_paste; fpath=($FOLDER \\$fpath); autoload -Uz compinit; compinit -u -d $PWD/.zcompdump"
+tell "bindkey '^I' complete-word; setopt noautomenu nolistbeep; stty columns 500; print rea''dy"
+repeat 100; do zpty -r -t z said && [[ $said == *ready* ]] && break; sleep 0.05; done
+zpty -w -n z "$LINE"$'\\t\\t'
+sleep 1.5
+while zpty -r -t z said; do print -r -- "$said"; done
+"""
+
+
+def test_zsh_completion_works(box):
+    if not shutil.which("zsh"):
+        raise Skip("no zsh installed")
+
+    def complete(line):
+        env = dict(box.env(), PATH=f"{box.bin}:/usr/sbin:/usr/bin:/sbin:/bin", LINE=line, FOLDER=str(ROOT / "completions"))
+        done = subprocess.run(["zsh", "-f", "-c", ZSH_TYPE], cwd=box.dir, env=env, capture_output=True, text=True, timeout=30)
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\a", "", done.stdout).split()
+
+    assert "--snapshot-length=" in complete("wiretape --sna")
+    assert "stats" in complete("wiretape st")
+    assert "--conversations" in complete("wiretape stats --con")
+    assert {"tcp.flags.fin", "tcp.flags.syn"} <= set(complete("wiretape --fields tcp.fl"))
+    assert {"unanswered", "unreachable"} <= set(complete("wiretape failed --kind un"))
+
+
+def test_fish_completion_works(box):
+    if not shutil.which("fish"):
+        raise Skip("no fish installed")
+
+    def complete(line):
+        script = f"source {ROOT}/completions/wiretape.fish; complete -C '{line}'"
+        env = dict(box.env(), PATH=f"{box.bin}:/usr/sbin:/usr/bin:/sbin:/bin", HOME=str(box.dir))
+        done = subprocess.run(["fish", "-N", "-c", script], cwd=box.dir, env=env, capture_output=True, text=True, timeout=30)
+        assert done.stderr == "", done.stderr
+        return [line.split("\t")[0] for line in done.stdout.splitlines()]
+
+    assert complete("wiretape --sna") == ["--snapshot-length"]
+    assert complete("wiretape st") == ["stats"]
+    assert "lo" in complete("wiretape -i l")
+    assert complete("wiretape -r f.p") == ["f.pcap"]
+    assert "ip.src,tcp.srcport" in complete("wiretape --fields ip.src,tcp.src")
+    assert complete("wiretape stats --by ra") == ["rate"]
+    assert complete("wiretape failed --kind un") == ["unanswered", "unreachable"]
+    assert "--http" in complete("wiretape follow --ht")
 
 
 def test_a_file_without_its_option(box):
