@@ -260,11 +260,13 @@ parse(struct analyse *a, int argc, char **argv, char ***operands, struct err *e)
 			return OPTIONS_DONE;
 		}
 		if (letter == '?') {
-			if (optopt && optopt < 256)
+			if (word[0] == '-' && word[1] == '-')
+				err_set(e, "%.*s: %s", (int)strcspn(word, "="), word,
+				    optopt == 0 ? "no such option, or short for several" :
+				    strchr(word, '=') ? "takes no argument" : "an argument is missing");
+			else
 				err_set(e, "-%c: %s", optopt, strchr(t.letters, optopt) ? "an argument is missing" :
 				    "no such option");
-			else
-				err_set(e, "%s: no such option, or its argument is missing or too much", word);
 			return OPTIONS_ERROR;
 		}
 		if (!(is_common(letter) ? take_option(a, letter, optarg, e) : a->c->option(a->state, letter, optarg, e)))

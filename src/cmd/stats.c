@@ -85,6 +85,15 @@ choose(struct stats *s, const char *name, const char *arg)
 	return false;
 }
 
+static bool
+is_chosen(const struct stats *s, const char *name)
+{
+	for (unsigned i = 0; i < SECTIONS; i++)
+		if (strcmp(sections[i]->name, name) == 0)
+			return s->chosen[i];
+	return false;
+}
+
 /* A length of time: a number of seconds, or with ns, us, ms, s, m, h, d behind it. */
 static bool
 parse_interval(const char *arg, int64_t *ns)
@@ -286,9 +295,11 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 		if (!plot_possible(s->plot, e))
 			return false;
 		analyse_write(a, s->plot);
-		if (s->any)
-			choose(s, "time", NULL);
 	}
+	if (s->any && (s->plot || s->interval))
+		choose(s, "time", NULL);
+	if (s->by && s->any && !is_chosen(s, "conversations") && !is_chosen(s, "endpoints"))
+		return err_set(e, "--by %s orders --conversations and --endpoints: ask for one of them", s->by);
 	for (unsigned i = 0; i < SECTIONS; i++)
 		if (s->any ? s->chosen[i] : sections[i]->overview) {
 			struct running *r = &s->run[s->n++];

@@ -199,6 +199,9 @@ def test_stats_words_of_tshark(box):
         assert got.status == 0 and got.out == box.command("stats", "-r", "f.pcap", option).out and got.out
     assert box.command("stats", "-r", "f.pcap", "-z", "io,stat,0.002").out == \
         box.command("stats", "-r", "f.pcap", "--time", "--interval", "2ms").out
+    # An interval asks for what it is an interval of.
+    assert list(stats(box, "-r", "f.pcap", "--sizes", "--interval", "2ms")) == \
+        list(stats(box, "-r", "f.pcap", "--sizes", "--time")), stats(box, "-r", "f.pcap", "--sizes", "--interval", "2ms")
 
 
 def test_stats_errors(box):
@@ -207,7 +210,9 @@ def test_stats_errors(box):
             (["--endpoints=icmp"], b"--endpoints: 'icmp' is not one of eth, ip, ipv6, tcp, udp, sctp"),
             (["--by", "colour"], b"--by colour is not known"), (["--interval", "0"], b"--interval 0 is no length of time"),
             (["--interval", "1y"], b"--interval 1y is no length of time"), (["--top", "-1"], b"--top -1 is no number"),
-            (["-z", "smb,srt"], b"-z smb,srt is not known")):
+            (["-z", "smb,srt"], b"-z smb,srt is not known"), (["--help=x"], b"--help: takes no argument"),
+            (["--no-such=x"], b"--no-such: no such option, or short for several"),
+            (["--dns", "--by", "rate"], b"--by rate orders --conversations and --endpoints: ask for one of them")):
         got = box.command("stats", "-r", "f.pcap", *args)
         assert got.status == 2 and got.out == b"" and message in got.err, (args, got.err)
 
