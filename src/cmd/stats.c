@@ -298,8 +298,8 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 	}
 	if (s->any && (s->plot || s->interval))
 		choose(s, "time", NULL);
-	if (s->by && s->any && !is_chosen(s, "conversations") && !is_chosen(s, "endpoints"))
-		return err_set(e, "--by %s orders --conversations and --endpoints: ask for one of them", s->by);
+	if (s->by && s->any && !is_chosen(s, "conversations") && !is_chosen(s, "endpoints") && !is_chosen(s, "time"))
+		return err_set(e, "--by %s is for --conversations, --endpoints and --time: ask for one of them", s->by);
 	for (unsigned i = 0; i < SECTIONS; i++)
 		if (s->any ? s->chosen[i] : sections[i]->overview) {
 			struct running *r = &s->run[s->n++];

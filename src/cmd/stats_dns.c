@@ -43,9 +43,7 @@ struct asked {
 
 struct server {
 	uint64_t asked, responses, failed;	/* failed: neither good nor NXDOMAIN */
-	uint64_t timed;		/* answers whose time is known */
-	double sum;		/* of those times, ns */
-	int64_t most;
+	struct took took;		/* until the first answer */
 };
 
 /* A direction of a TCP conversation, between the pieces of a message. */
@@ -64,7 +62,7 @@ struct conversation {
 };
 
 struct section {
-	struct stats_late late;
+	struct stats_late late;			/* first */
 	struct answers *answers;
 	struct tally *names, *types, *opcodes, *rcodes, *servers;
 	uint64_t messages[WAYS], queries, responses;
@@ -216,11 +214,8 @@ count_message(struct section *s, const struct flow *f, unsigned dir, enum way wa
 
 		s->answered++;
 		summary_add(&s->times, took);
-		if (x) {
-			x->timed++;
-			x->sum += (double)took;
-			x->most = took > x->most ? took : x->most;
-		}
+		if (x)
+			took_add(&x->took, took);
 	}
 }
 
@@ -354,18 +349,6 @@ dns_open(void *state, const struct stats_setup *setup, struct err *e)
 }
 
 static void
-dns_packet(void *state, const struct tracked *t)
-{
-	late_packet(&((struct section *)state)->late, t->number);
-}
-
-static bool
-dns_bytes(void *state, struct flow *f, void **mine, unsigned dir, const struct flow_piece *k)
-{
-	return late_bytes(&((struct section *)state)->late, f, mine, dir, k);
-}
-
-static void
 dns_closed(void *state, struct flow *f, void **mine, enum flow_end end)
 {
 	struct section *s = state;
@@ -491,8 +474,7 @@ text_servers(const struct section *s, const struct stats_view *v)
 		grid_u(&g, x->asked);
 		grid_u(&g, x->responses);
 		grid_u(&g, x->failed);
-		grid_took(&g, x->timed ? (int64_t)(x->sum / (double)x->timed) : -1);
-		grid_took(&g, x->timed ? x->most : -1);
+		took_text(&x->took, &g);
 		grid_str(&g, text);
 	}
 	grid_end(&g, v->out);
@@ -575,10 +557,7 @@ json_servers(const struct section *s, const struct stats_view *v)
 		object_u(v->out, "queries", x->asked);
 		object_u(v->out, "responses", x->responses);
 		object_u(v->out, "failed", x->failed);
-		if (x->timed) {
-			object_seconds(v->out, "mean", (int64_t)(x->sum / (double)x->timed));
-			object_seconds(v->out, "max", x->most);
-		}
+		took_json(&x->took, v->out);
 		object_close(v->out);
 	}
 	object_list_end(v->out);
@@ -629,6 +608,6 @@ dns_close(void *state)
 
 const struct stats_section stats_dns = {
 	.name = "dns", .title = "DNS", .help = "names, types, response codes, answer times, unanswered questions",
-	.size = sizeof(struct section), .open = dns_open, .packet = dns_packet, .bytes = dns_bytes, .closed = dns_closed,
+	.size = sizeof(struct section), .open = dns_open, .packet = late_packet, .bytes = late_bytes, .closed = dns_closed,
 	.text = dns_text, .json = dns_json, .close = dns_close,
 };

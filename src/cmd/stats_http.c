@@ -29,13 +29,11 @@ static const struct {
 struct host {
 	uint64_t responses, client_errors, server_errors;	/* those with 4xx and 5xx among them */
 	uint64_t sent, received;	/* bytes of bodies: of requests, of responses */
-	uint64_t timed;
-	double sum;			/* of response times, ns */
-	int64_t most;
+	struct took took;		/* until the response */
 };
 
 struct section {
-	struct stats_late late;
+	struct stats_late late;			/* first */
 	struct tally *lists[LISTS];
 	struct tally *hosts;
 	uint64_t held;
@@ -143,11 +141,8 @@ on_response(struct section *s, struct http_message *m)
 
 		s->matched++;
 		summary_add(&s->times, took);
-		if (x) {
-			x->timed++;
-			x->sum += (double)took;
-			x->most = took > x->most ? took : x->most;
-		}
+		if (x)
+			took_add(&x->took, took);
 	}
 }
 
@@ -224,18 +219,6 @@ http_open(void *state, const struct stats_setup *setup, struct err *e)
 	return s->hosts || err_set(e, "out of memory");
 }
 
-static void
-http_packet(void *state, const struct tracked *t)
-{
-	late_packet(&((struct section *)state)->late, t->number);
-}
-
-static bool
-http_bytes(void *state, struct flow *f, void **mine, unsigned dir, const struct flow_piece *k)
-{
-	return late_bytes(&((struct section *)state)->late, f, mine, dir, k);
-}
-
 /* What ends with the connection counts as the last piece did. */
 static void
 http_closed(void *state, struct flow *f, void **mine, enum flow_end end)
@@ -279,8 +262,7 @@ text_hosts(const struct section *s, const struct stats_view *v)
 		grid_u(&g, x->responses);
 		grid_u(&g, x->client_errors);
 		grid_u(&g, x->server_errors);
-		grid_took(&g, x->timed ? (int64_t)(x->sum / (double)x->timed) : -1);
-		grid_took(&g, x->timed ? x->most : -1);
+		took_text(&x->took, &g);
 		grid_u(&g, x->sent);
 		grid_u(&g, x->received);
 		grid_text(&g, tally_key(s->hosts, r), r->key_len, LIST_SHOWN_MAX);
@@ -331,10 +313,7 @@ json_hosts(const struct section *s, const struct stats_view *v)
 		object_u(v->out, "server_errors", x->server_errors);
 		object_u(v->out, "request_bytes", x->sent);
 		object_u(v->out, "response_bytes", x->received);
-		if (x->timed) {
-			object_seconds(v->out, "mean", (int64_t)(x->sum / (double)x->timed));
-			object_seconds(v->out, "max", x->most);
-		}
+		took_json(&x->took, v->out);
 		object_close(v->out);
 	}
 	object_list_end(v->out);
@@ -377,6 +356,6 @@ http_close(void *state)
 
 const struct stats_section stats_http = {
 	.name = "http", .title = "HTTP", .help = "hosts, methods, response codes and times, agents, bytes",
-	.size = sizeof(struct section), .open = http_open, .packet = http_packet, .bytes = http_bytes, .closed = http_closed,
+	.size = sizeof(struct section), .open = http_open, .packet = late_packet, .bytes = late_bytes, .closed = http_closed,
 	.text = http_tell, .json = http_json, .close = http_close,
 };

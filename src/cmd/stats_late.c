@@ -24,8 +24,9 @@ hand_on(struct stats_late *l, bool counts)
 }
 
 bool
-late_bytes(struct stats_late *l, struct flow *f, void **mine, unsigned dir, const struct flow_piece *k)
+late_bytes(void *late, struct flow *f, void **mine, unsigned dir, const struct flow_piece *k)
 {
+	struct stats_late *l = late;
 	struct late_piece *w;
 
 	if (!l->filtered)
@@ -50,10 +51,12 @@ late_bytes(struct stats_late *l, struct flow *f, void **mine, unsigned dir, cons
 }
 
 void
-late_packet(struct stats_late *l, uint64_t number)
+late_packet(void *late, const struct tracked *t)
 {
+	struct stats_late *l = late;
+
 	if (l->n)
-		hand_on(l, l->pieces[l->n - 1].piece.shown == number);
+		hand_on(l, l->pieces[l->n - 1].piece.shown == t->number);
 }
 
 void

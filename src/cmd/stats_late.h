@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "cmd/track.h"
 #include "flow/flow.h"
 
 struct stats_late {		/* the section sets the first three */
@@ -18,10 +19,9 @@ struct stats_late {		/* the section sets the first three */
 	struct buf bytes;	/* theirs */
 };
 
-/* What a section's `bytes` returns. */
-bool late_bytes(struct stats_late *, struct flow *, void **mine, unsigned dir, const struct flow_piece *);
-/* To be called by `packet`: what it brought counts. */
-void late_packet(struct stats_late *, uint64_t number);
+/* `bytes` and `packet` of a section whose state begins with a struct stats_late. What the packet brought counts. */
+bool late_bytes(void *late, struct flow *, void **mine, unsigned dir, const struct flow_piece *);
+void late_packet(void *late, const struct tracked *);
 /* To be called by `closed` before it frees what is in *mine, and by `text` and `json`: those that wait do not count. */
 void late_flush(struct stats_late *);
 void late_free(struct stats_late *);

@@ -127,3 +127,28 @@ list_text_times(struct summary *s, const char *name, struct buf *out)
 	grid_put_took(out, summary_quantile(s, 0.95)), buf_str(out, " for 95 %, ");
 	grid_put_took(out, s->max), buf_str(out, " most\n");
 }
+
+void
+took_add(struct took *t, int64_t ns)
+{
+	t->n++;
+	t->sum += (double)ns;
+	if (ns > t->most)
+		t->most = ns;
+}
+
+void
+took_text(const struct took *t, struct grid *g)
+{
+	grid_took(g, t->n ? (int64_t)(t->sum / (double)t->n) : -1);
+	grid_took(g, t->n ? t->most : -1);
+}
+
+void
+took_json(const struct took *t, struct buf *out)
+{
+	if (t->n == 0)
+		return;
+	object_seconds(out, "mean", (int64_t)(t->sum / (double)t->n));
+	object_seconds(out, "max", t->most);
+}

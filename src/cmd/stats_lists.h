@@ -4,6 +4,7 @@
 #include "base/summary.h"
 #include "base/tally.h"
 #include "cmd/stats.h"
+#include "out/grid.h"
 
 enum { LIST_SHOWN_MAX = 100 };	/* characters of a name in text; JSON has all of it */
 
@@ -25,6 +26,19 @@ void list_rest(const struct tally *, size_t shown, struct buf *out);
 void list_json_times(struct summary *, const char *name, struct buf *out);
 /* The same as a line of text. */
 void list_text_times(struct summary *, const char *name, struct buf *out);
+
+/* How long the answers to one asker or server took: mean and greatest, where a row has no room for a summary. */
+struct took {
+	uint64_t n;
+	double sum;	/* ns */
+	int64_t most;
+};
+
+void took_add(struct took *, int64_t ns);
+/* Two cells. */
+void took_text(const struct took *, struct grid *);
+/* "mean" and "max", in seconds; nothing if nothing took any time. */
+void took_json(const struct took *, struct buf *out);
 
 /* A name and its value in front: "  messages        12 ...". What follows and the line's end are the caller's. */
 void list_fact(struct buf *b, const char *name);

@@ -46,7 +46,7 @@ struct example {
 };
 
 struct section {
-	struct stats_late late;
+	struct stats_late late;			/* first */
 	struct tally *lists[LISTS];
 	struct tally *certificates;		/* by SHA-256 */
 	uint64_t held;
@@ -224,18 +224,6 @@ tls_open(void *state, const struct stats_setup *setup, struct err *e)
 			return err_set(e, "out of memory");
 	}
 	return s->certificates || err_set(e, "out of memory");
-}
-
-static void
-tls_packet(void *state, const struct tracked *t)
-{
-	late_packet(&((struct section *)state)->late, t->number);
-}
-
-static bool
-tls_bytes(void *state, struct flow *f, void **mine, unsigned dir, const struct flow_piece *k)
-{
-	return late_bytes(&((struct section *)state)->late, f, mine, dir, k);
 }
 
 static void
@@ -473,6 +461,6 @@ tls_close(void *state)
 
 const struct stats_section stats_tls = {
 	.name = "tls", .title = "TLS", .help = "versions, names, ciphers, fingerprints, certificates, alerts",
-	.size = sizeof(struct section), .open = tls_open, .packet = tls_packet, .bytes = tls_bytes, .closed = tls_closed,
+	.size = sizeof(struct section), .open = tls_open, .packet = late_packet, .bytes = late_bytes, .closed = tls_closed,
 	.text = tls_tell, .json = tls_json, .close = tls_close,
 };

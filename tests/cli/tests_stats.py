@@ -212,7 +212,7 @@ def test_stats_errors(box):
             (["--interval", "1y"], b"--interval 1y is no length of time"), (["--top", "-1"], b"--top -1 is no number"),
             (["-z", "smb,srt"], b"-z smb,srt is not known"), (["--help=x"], b"--help: takes no argument"),
             (["--no-such=x"], b"--no-such: no such option, or short for several"),
-            (["--dns", "--by", "rate"], b"--by rate orders --conversations and --endpoints: ask for one of them")):
+            (["--dns", "--by", "rate"], b"--by rate is for --conversations, --endpoints and --time: ask for one")):
         got = box.command("stats", "-r", "f.pcap", *args)
         assert got.status == 2 and got.out == b"" and message in got.err, (args, got.err)
 
