@@ -43,10 +43,20 @@ read_services(struct static_names *s)
 	endservent();
 }
 
-static void
-read_ethers(struct static_names *s)
+/* What a terminal does not act upon. */
+static bool
+is_plain(const char *name)
 {
-	FILE *in = fopen("/etc/ethers", "re");
+	for (; *name; name++)
+		if ((unsigned char)*name <= ' ' || (unsigned char)*name >= 0x7f)
+			return false;
+	return true;
+}
+
+static void
+read_ethers(struct static_names *s, const char *path)
+{
+	FILE *in = fopen(path, "re");
 	char line[512], name[512];
 	struct ether_addr mac;
 	struct ether *more;
@@ -54,7 +64,7 @@ read_ethers(struct static_names *s)
 	if (!in)
 		return;
 	while (fgets(line, sizeof line, in) && s->n_ethers < ETHERS_MAX) {
-		if (ether_line(line, &mac, name) != 0)
+		if (ether_line(line, &mac, name) != 0 || !is_plain(name))
 			continue;
 		more = realloc(s->ethers, (s->n_ethers + 1) * sizeof *more);
 		if (!more)
@@ -71,14 +81,22 @@ read_ethers(struct static_names *s)
 }
 
 struct static_names *
-static_names_new(void)
+static_names_read(const char *ethers)
 {
 	struct static_names *s = calloc(1, sizeof *s);
 
-	if (s) {
+	if (s)
+		read_ethers(s, ethers);
+	return s;
+}
+
+struct static_names *
+static_names_new(void)
+{
+	struct static_names *s = static_names_read("/etc/ethers");
+
+	if (s)
 		read_services(s);
-		read_ethers(s);
-	}
 	return s;
 }
 

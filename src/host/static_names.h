@@ -8,6 +8,8 @@ struct static_names;
 
 /* Reads the files; missing ones are empty. NULL without memory. */
 struct static_names *static_names_new(void);
+/* No services, and the link addresses of a file like /etc/ethers. */
+struct static_names *static_names_read(const char *ethers);
 void static_names_free(struct static_names *s);
 
 /* The service at this port, or NULL. Lent. */

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "mutate.h"
 #include "proto/protos.h"
 #include "walk.h"
 
@@ -22,6 +23,25 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 		if (strncmp((*argv)[i], "--link=", 7) == 0)
 			link_type = (uint32_t)strtoul((*argv)[i] + 7, NULL, 10);
 	return 0;
+}
+
+/* The packet is behind the two bytes of walk_input. */
+static bool
+find_packet(const uint8_t *data, size_t size, uint32_t dice, struct mutate_place *at)
+{
+	(void)data, (void)dice;
+	*at = (struct mutate_place) { WALK_LEAD, size > WALK_LEAD ? size - WALK_LEAD : 0, link_type };
+	return at->len > 0;
+}
+
+const struct mutate_target *
+mutate_target(void)
+{
+	static struct mutate_target t = { .find = find_packet };
+
+	t.rows = protos_rows;
+	t.n_rows = protos_n_rows;
+	return &t;
 }
 
 int

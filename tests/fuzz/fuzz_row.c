@@ -5,10 +5,11 @@
  */
 #include <stdlib.h>
 
+#include "mutate.h"
 #include "proto/protos.h"
 #include "walk.h"
 
-enum { LINK_OURS = 60000, IP4_HEADER = 20, IP6_HEADER = 40 };
+enum { LINK_OURS = 60000, ROW = 3, IP4_HEADER = 20, IP6_HEADER = 40 };
 
 static const struct demux_row *target;
 static uint32_t target_number;
@@ -50,13 +51,12 @@ enter_row(struct dis *d, const uint8_t *p, uint32_t len)
 
 static const struct proto proto_row = PROTO_NO_FIELDS("row", "row", "One row", enter_row);
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Those of demux.def, and the one that leads to the others. */
+static const struct demux_row *
+all_rows(void)
 {
 	static struct demux_row *rows;
 
-	if (size < 6)
-		return 0;
 	if (!rows) {
 		rows = malloc((protos_n_rows + 1) * sizeof *rows);
 		if (!rows)
@@ -64,7 +64,42 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(rows, protos_rows, protos_n_rows * sizeof *rows);
 		rows[protos_n_rows] = (struct demux_row) { D_LINK, LINK_OURS, LINK_OURS, &proto_row };
 	}
+	return rows;
+}
+
+static void
+choose(const uint8_t *data)
+{
 	choose_row(data[0], (uint32_t)(data[1] | data[2] << 8));
-	walk_input(rows, protos_n_rows + 1, LINK_OURS, data + 3, size - 3);
+}
+
+static bool
+find_packet(const uint8_t *data, size_t size, uint32_t dice, struct mutate_place *at)
+{
+	(void)dice;
+	if (size <= ROW + WALK_LEAD)
+		return false;
+	choose(data);
+	*at = (struct mutate_place) { ROW + WALK_LEAD, size - ROW - WALK_LEAD, LINK_OURS };
+	return true;
+}
+
+const struct mutate_target *
+mutate_target(void)
+{
+	static struct mutate_target t = { .find = find_packet };
+
+	t.rows = all_rows();
+	t.n_rows = protos_n_rows + 1;
+	return &t;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size <= ROW + WALK_LEAD)
+		return 0;
+	choose(data);
+	walk_input(all_rows(), protos_n_rows + 1, LINK_OURS, data + ROW, size - ROW);
 	return 0;
 }

@@ -2,8 +2,8 @@
 """Makes starting points for fuzzing out of the golden captures: seeds.py FOLDER [CAPTURE...].
 
 Each packet becomes FOLDER/fuzz_link_N/HASH (two bytes in front choose the style), each capture
-FOLDER/fuzz_pcap/HASH, and each packet's IP payload FOLDER/fuzz_row/HASH for the rows that fit. Captures named are
-used too, if they are plain pcap files.
+FOLDER/fuzz_pcap/HASH and, as its packets in the form of that target, FOLDER/fuzz_commands/HASH, and each packet's IP
+payload FOLDER/fuzz_row/HASH for the rows that fit. Captures named are used too, if they are plain pcap files.
 """
 import hashlib
 import re
@@ -16,6 +16,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 KINDS = re.findall(r"^\tD_(\w+)", (HERE / "../../src/dissect/dissect.h").read_text(), re.M)
 ROWS = re.findall(r"^DEMUX(?:_RANGE)?\((\w+), *(\w+),", (HERE / "../../src/proto/demux.def").read_text(), re.M)
+
+
+# As in fuzz_commands.c.
+COMMANDS = len(re.findall(r"^\t\{ \.words", (HERE / "fuzz_commands.c").read_text(), re.M))
+COMMAND_LINKS = [int(n) for n in re.search(r"links\[\] = \{(.*?)\}", (HERE / "fuzz_commands.c").read_text()).group(1).split(",")]
 
 
 def packets(data):
@@ -66,6 +71,15 @@ def rows_of(link, p):
                 yield kind, int(value), head, rest[:4], rest[(rest[12] >> 4) * 4 if proto == 6 else 8:]
 
 
+def for_commands(command, link, some):
+    """Packets as an input of fuzz_commands; None where it has not this link type."""
+    link = {12: 101}.get(link, link)
+    if link not in COMMAND_LINKS:
+        return None
+    records = (struct.pack(">HBB", len(p), 0, 1) + p for p in some)
+    return bytes([command, COMMAND_LINKS.index(link)]) + b"".join(records)
+
+
 def main():
     folder = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as tmp:
@@ -74,6 +88,12 @@ def main():
             data = path.read_bytes()
             if len(data) < 4096:
                 keep(folder, "fuzz_pcapng" if data[:4] == b"\n\r\r\n" else "fuzz_pcap", data)
+            some = [p for _, p in zip(range(40), packets(data))]
+            # Two commands of those that there are, whichever it hits.
+            for i in range(2 if some else 0):
+                whole = for_commands((path.stat().st_size * 7 + i * 12) % COMMANDS, some[0][0], (p for _, p in some))
+                if whole:
+                    keep(folder, "fuzz_commands", whole)
             for i, (link, p) in enumerate(packets(data)):
                 if i > 150:     # captures of every capture length say little that is new
                     break

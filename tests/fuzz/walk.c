@@ -69,8 +69,8 @@ fail(const char *what)
 }
 
 /* Nothing that a packet brings may reach the terminal as a control character, but for SOH and STX in NetBIOS names. */
-static void
-check_text(const char *s, size_t n, size_t most)
+void
+walk_check_text(const char *s, size_t n, size_t most)
 {
 	if (n > most)
 		fail("length of a packet's text");
@@ -148,12 +148,12 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	uint8_t *bytes;
 	clock_t start;
 
-	if (size < 3 || size > INPUT_MAX)
+	if (size <= WALK_LEAD || size > INPUT_MAX)
 		return;
 	if (!demux && (!(demux = demux_new(rows, n_rows)) || !(catalog = catalog_new(demux)) || !(json = json_new(catalog))))
 		abort();
 	unsigned choice = data[0];
-	uint32_t caplen = (uint32_t)size - 2;
+	uint32_t caplen = (uint32_t)size - WALK_LEAD;
 	d = &walks[choice >> 7][choice % STYLES];
 	if (!*d) {
 		*d = dis_new(style_of(choice % STYLES), demux, NULL, NULL);
@@ -164,7 +164,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	bytes = malloc(caplen);
 	if (!bytes)
 		return;
-	memcpy(bytes, data + 2, caplen);
+	memcpy(bytes, data + WALK_LEAD, caplen);
 	struct packet p = { bytes, caplen, caplen + data[1] * (data[1] < 128 ? 1u : 64u), 1700000000, 123456789, link, 0 };
 	if ((choice & 0x60) == 0x60)
 		conv = conv_new();
@@ -172,7 +172,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	start = clock();
 	for (uint64_t i = 1; i <= (conv ? 2 : 1); i++) {
 		dis_packet(*d, &p, i);
-		check_text((*d)->base, (size_t)((*d)->out - (*d)->base), TEXT_BASE + (size_t)TEXT_A_BYTE * caplen);
+		walk_check_text((*d)->base, (size_t)((*d)->out - (*d)->base), TEXT_BASE + (size_t)TEXT_A_BYTE * caplen);
 		if ((*d)->sink) {
 			read_fields((*d)->sink);
 			check_json(json, *d, JSON_TIMES * (TEXT_BASE + (size_t)TEXT_A_BYTE * caplen));
