@@ -56,7 +56,8 @@ hex_line_plain(char *o, const uint8_t *p)
 		*ascii++ = is_graph(p[i]) ? (char)p[i] : '.';
 }
 
-CPU_SHUFFLE void
+/* inline: so that a whole dump is one loop. */
+CPU_SHUFFLE inline void
 hex_line_vector(char *o, const uint8_t *p)
 {
 	bytes16 v = load(p), high = hex_digits(v >> 4), low = hex_digits(v & 15), blank = (bytes16){ 0 } + ' ', a, b, seen;
