@@ -56,7 +56,6 @@ struct analyse {
 	struct demux *demux;
 	struct catalog *catalog;
 	struct query *query;		/* -Y, or NULL */
-	struct query_scratch *scratch;
 	struct intake in;
 	struct track_options wanted;
 	struct track *track;
@@ -303,11 +302,10 @@ static enum outcome
 take(struct analyse *a, const struct packet *p, uint64_t number, uint64_t *shown, struct err *e)
 {
 	const struct tracked *t = track_packet(a->track, p, number);
-	bool passes = !a->query || query_match(a->query, a->scratch, t->dis);
 
 	if (a->c->every)
-		a->c->every(a->state, t, passes);
-	if (!passes)
+		a->c->every(a->state, t, t->passes);
+	if (!t->passes)
 		return GO_ON;
 	track_shown(a->track);
 	if (!a->c->packet(a->state, t, e))
@@ -461,6 +459,7 @@ analyse_again(struct analyse *a, struct err *e)
 	query_free(a->query);
 	a->query = NULL;
 	a->o.count = -1;
+	a->wanted.query = NULL;
 	a->wanted.needs = 0;
 	a->wanted.layers_only = a->wanted.flows_only = true;
 	track_free(a->track);
@@ -501,8 +500,7 @@ prepare(struct analyse *a, char **operands, struct err *e)
 {
 	a->demux = demux_new(protos_rows, protos_n_rows);
 	a->catalog = a->demux ? catalog_new(a->demux) : NULL;
-	a->scratch = query_scratch_new();
-	if (!a->catalog || !a->scratch)
+	if (!a->catalog)
 		return err_set(e, "out of memory");
 	if (a->o.display_filter && (a->query = look_compile(a->o.display_filter, a->catalog, e)) == NULL)
 		return false;
@@ -511,7 +509,8 @@ prepare(struct analyse *a, char **operands, struct err *e)
 	if (!a->c->prepare(a->state, a, &operands, &a->wanted, e))
 		return false;
 	if (a->query) {
-		a->wanted.layers_only = a->wanted.flows_only = false;
+		a->wanted.query = a->query;
+		a->wanted.every = a->c->every != NULL;
 		a->wanted.needs |= query_needs(a->query);
 	}
 	if (a->wanted.needs & ~(unsigned)NEEDS_BEFORE)
@@ -585,7 +584,6 @@ analyse_run(const struct analyse_command *c, int argc, char **argv)
 		c->close(a.state);
 	track_free(a.track);
 	query_free(a.query);
-	query_scratch_free(a.scratch);
 	intake_free(&a.in);
 	catalog_free(a.catalog);
 	demux_free(a.demux);

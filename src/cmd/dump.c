@@ -316,7 +316,8 @@ open_fields(struct dump *d, struct err *e)
 		return err_set(e, "out of memory");
 	if (!form_open(&d->form, o, d->catalog, e))
 		return false;
-	return look_open(&d->look, o->display_filter, d->form.needs, form_wanted(&d->form), d->catalog, e);
+	return look_open(&d->look, o->display_filter, d->form.pump.packet != NULL, d->form.needs, form_wanted(&d->form),
+	    d->catalog, e);
 }
 
 static bool

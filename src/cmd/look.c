@@ -3,7 +3,6 @@
 #include "cmd/look.h"
 
 #include "cmd/say.h"
-#include "cmd/track_quick.h"
 
 enum { WIDTH = 70 };	/* columns of an expression that are shown around an error */
 
@@ -58,11 +57,12 @@ look_compile(const char *expression, const struct catalog *c, struct err *e)
 }
 
 bool
-look_open(struct look *l, const char *expression, unsigned needs, const struct field_set *shown,
+look_open(struct look *l, const char *expression, bool reads, unsigned needs, const struct field_set *shown,
     const struct catalog *c, struct err *e)
 {
 	if (expression && (l->query = look_compile(expression, c, e)) == NULL)
 		return false;
+	l->reads = reads;
 	l->needs = needs | (l->query ? query_needs(l->query) : 0);
 	/* Who matches questions with answers looks at fields of its own. */
 	l->all = !shown || l->needs & (NEEDS_ANSWERS | NEEDS_HTTP);
@@ -77,26 +77,20 @@ bool
 look_begin(struct look *l, const struct style *style, const struct demux *x, const struct catalog *c, struct err *e)
 {
 	const struct track_options o = { .style = style, .demux = x, .catalog = c, .needs = l->needs,
-		.wanted = l->all ? NULL : &l->wanted,
+		.wanted = l->all ? NULL : &l->wanted, .query = l->query, .layers_only = !l->reads, .flows_only = !l->reads,
 		.no_flows = (l->needs & ~(unsigned)NEEDS_BEFORE) == 0 };
 
 	if (!look_needed(l))
 		return true;
-	l->scratch = query_scratch_new();
-	l->track = l->scratch ? track_new(&o) : NULL;
-	/* What comes before and after a packet counts: all are walked. */
-	if (l->query && !l->needs && !style->type)
-		l->sieve = query_sieve_new(l->query, c, x, track_quick_is_leaf);
+	l->track = track_new(&o);
 	return l->track || err_set(e, "out of memory");
 }
 
 void
 look_close(struct look *l)
 {
-	query_free(l->query);
-	query_scratch_free(l->scratch);
-	query_sieve_free(l->sieve);
 	track_free(l->track);
+	query_free(l->query);
 }
 
 bool
@@ -104,12 +98,9 @@ look_at(struct look *l, const struct packet *p)
 {
 	const struct tracked *t;
 
-	l->seen++;
-	if (l->sieve && !query_sieve_passes(l->sieve, p))
-		return false;
-	t = track_packet(l->track, p, l->seen);
+	t = track_packet(l->track, p, ++l->seen);
 	l->dis = t->dis;
-	if (l->query && !query_match(l->query, l->scratch, t->dis))
+	if (!t->passes)
 		return false;
 	track_shown(l->track);
 	return true;

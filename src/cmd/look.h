@@ -8,17 +8,15 @@
 #include "cmd/track.h"
 #include "dissect/catalog.h"
 #include "query/query.h"
-#include "query/sieve.h"
 
 struct look {
 	struct query *query;		/* NULL: all packets are shown */
 	unsigned needs;			/* of all fields: NEEDS_ bits */
+	bool reads;			/* fields are shown of what is shown */
 	bool all;			/* every field is wanted; else these are */
 	struct field_set wanted;
-	struct query_scratch *scratch;
-	struct query_sieve *sieve;	/* in front of the walk, or NULL */
 	struct track *track;		/* NULL: nothing is to be found out */
-	const struct dis *dis;		/* the packet looked at last */
+	const struct dis *dis;		/* the packet looked at last, if it is shown and fields are */
 	uint64_t seen;			/* packets looked at: the last one's number */
 };
 
@@ -29,10 +27,10 @@ struct look {
 struct query *look_compile(const char *expression, const struct catalog *, struct err *e);
 
 /*
- * The same (unless expression is NULL: all packets are shown). needs, shown: of the fields that will be shown, and which
- * those are (NULL: all). The catalog must stay.
+ * The same (unless expression is NULL: all packets are shown). reads: fields will be shown of packets, and not text alone; needs,
+ * shown: of these fields, and which those are (NULL: all). The catalog must stay.
  */
-bool look_open(struct look *l, const char *expression, unsigned needs, const struct field_set *shown,
+bool look_open(struct look *l, const char *expression, bool reads, unsigned needs, const struct field_set *shown,
     const struct catalog *c, struct err *e);
 /* Then: all that it takes to find out. style is the user's. */
 bool look_begin(struct look *l, const struct style *style, const struct demux *x, const struct catalog *c, struct err *e);

@@ -10,6 +10,7 @@
 #include "cmd/track_http.h"
 #include "cmd/track_quick.h"
 #include "pkt/names.h"
+#include "query/sieve.h"
 
 enum {
 	DATAGRAM_MAX = 65535,
@@ -32,11 +33,43 @@ struct track {
 	struct track_fields *fields;	/* NULL: none of those is wanted */
 	struct track_http *http;	/* NULL: nobody wants http.time */
 	struct track_quick *quick;	/* NULL: all packets are walked */
+	struct query_sieve *sieve;	/* what the query says without a walk, or NULL */
+	struct query_scratch *scratch;	/* with a query */
+	bool taken;			/* the packet's only datagram has been handed to the flows already */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
 	unsigned n_wholes;
 	struct tcp_analysis analyses[TRACK_STEPS_MAX];	/* of headers that others followed */
 	struct tracked now;
 };
+
+/* What can be known without walks. Where there is no memory for it, it only takes longer. */
+static void
+open_quick(struct track *t)
+{
+	const struct track_options *o = &t->o;
+
+	/* Answers are found in what packets carry, and -T has it taken for something else. */
+	if (o->needs & (NEEDS_ANSWERS | NEEDS_HTTP) || t->style.type || !(o->query || o->layers_only))
+		return;
+	t->quick = track_quick_new(o->demux, o->catalog);
+	if (t->quick && o->query)
+		t->sieve = query_sieve_new(o->query, o->catalog, o->demux, track_quick_reader(t->quick),
+		    NEEDS_BEFORE | NEEDS_FLOWS | NEEDS_IDS | NEEDS_ANALYSIS);
+}
+
+/* Has walks note what is looked at. */
+static bool
+collect(struct track *t)
+{
+	const struct track_options *o = &t->o;
+
+	if (!o->layers_only)
+		return dis_collect_fields(t->dis, o->wanted);
+	if (!o->query)
+		return dis_collect_layers(t->dis);
+	/* Who matches questions with answers looks at fields of its own. */
+	return dis_collect_fields(t->dis, o->needs & (NEEDS_ANSWERS | NEEDS_HTTP) ? NULL : query_wanted(o->query));
+}
 
 struct track *
 track_new(const struct track_options *o)
@@ -63,13 +96,13 @@ track_new(const struct track_options *o)
 		flows.watch = track_http_watch(t->http);
 	t->flows = o->no_flows ? NULL : flows_new(&flows);
 	t->defrag = defrag_new();
-	if (o->flows_only && !o->no_flows)
-		t->quick = track_quick_new(o->demux);	/* without it, it only takes longer */
+	open_quick(t);
 	if (o->needs)
 		t->fields = track_fields_new(o->catalog, o->needs);
-	if (t->dis && (o->layers_only ? dis_collect_layers(t->dis) : dis_collect_fields(t->dis, o->wanted)) &&
-	    (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
-	    (t->http || !(o->needs & NEEDS_HTTP))) {
+	if (o->query)
+		t->scratch = query_scratch_new();
+	if (t->dis && collect(t) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
+	    (t->http || !(o->needs & NEEDS_HTTP)) && (t->scratch || !o->query)) {
 		t->now.dis = t->dis;
 		t->dis->gathered = true;
 		return t;
@@ -87,6 +120,8 @@ track_free(struct track *t)
 	if (t->flows)
 		flows_free(t->flows);
 	track_http_free(t->http);
+	query_sieve_free(t->sieve);
+	query_scratch_free(t->scratch);
 	track_quick_free(t->quick);
 	defrag_free(t->defrag);
 	dis_free(t->dis);
@@ -267,7 +302,11 @@ take_layers(struct track *t)
 				break;
 			if (kind == L_ICMP || kind == L_ICMP6)
 				quoted = l->depth;
-			if (t->flows && l->net &&
+			if (t->taken && t->now.n) {
+				t->now.layers[0] = (uint16_t)i;
+				break;
+			}
+			if (t->flows && l->net && !t->taken &&
 			    (quote ? t->now.n_quotes < TRACK_QUOTES_MAX : t->now.n < TRACK_STEPS_MAX))
 				take_datagram(t, i, transports[kind], quote);
 			if (t->flows && kind == L_ICMP6 && !quote && t->now.n_quotes < TRACK_QUOTES_MAX)
@@ -276,34 +315,90 @@ take_layers(struct track *t)
 	}
 }
 
-/* A packet whose only datagram is found without a walk. */
-static bool
-take_quick(struct track *t)
+/* What the query says of a packet without a walk; k NULL: it is not plain. */
+static enum sieve_answer
+ask_quick(struct track *t, const struct plain *k)
+{
+	enum sieve_answer a;
+
+	if (!t->o.query)
+		return SIEVE_YES;
+	a = t->sieve ? query_sieve_know(t->sieve, k) : SIEVE_MAYBE;
+	if (a != SIEVE_LOOK)
+		return a;
+	t->dis->arena_used = 0;
+	query_sieve_note(t->sieve, t->dis->sink, t->now.packet, t->now.number, k);
+	t->now.layers[0] = SIEVE_TRANSPORT;
+	if (t->fields)
+		track_fields_note(t->fields, t->dis, &t->now);
+	return query_sieve_ask(t->sieve, t->dis->sink, k);
+}
+
+/* The datagram of a plain packet. */
+static void
+take_plain(struct track *t, const struct plain *k)
 {
 	struct flow_datagram d;
 
-	if (!track_quick_take(t->quick, t->now.packet, &d))
-		return false;
+	if (!t->flows || !track_quick_datagram(t->now.packet, k, &d))
+		return;
 	d.number = t->now.number;
 	d.ns = t->now.ns;
-	t->dis->sink->n = t->dis->sink->n_layers = 0;
 	flows_take(t->flows, &d, &t->now.steps[0]);
 	t->now.n = t->now.steps[0].flow != NULL;
-	return t->now.n == 1;
+	t->taken = true;
+}
+
+/* Is all that is wanted of the packet known without a walk? *a is what the query says. */
+static bool
+take_quick(struct track *t, enum sieve_answer *a)
+{
+	struct fields *sink = t->dis->sink;
+	struct plain k;
+
+	if (track_quick_read(t->quick, t->now.packet, &k)) {
+		take_plain(t, &k);
+		*a = ask_quick(t, &k);
+	} else if (t->o.query && !t->flows && !t->fields && !t->o.every) {
+		*a = ask_quick(t, NULL);
+		if (*a == SIEVE_YES && !t->o.flows_only)
+			return false;
+	} else {
+		return false;
+	}
+	if (*a == SIEVE_MAYBE)
+		return false;
+	t->now.passes = *a == SIEVE_YES;
+	if (t->o.flows_only || (!t->now.passes && !t->o.every)) {
+		sink->n = sink->n_layers = 0;
+		return true;
+	}
+	if (!t->o.layers_only || !track_quick_layers(t->quick, t->now.packet, &k, sink))
+		return false;
+	t->now.layers[0] = (uint16_t)(3 + k.tags);
+	return true;
 }
 
 const struct tracked *
 track_packet(struct track *t, const struct packet *p, uint64_t number)
 {
+	enum sieve_answer a = SIEVE_MAYBE;
+
 	t->now.packet = p;
 	t->now.number = number;
 	t->now.n = t->now.n_quotes = 0;
+	t->now.passes = true;
+	t->taken = false;
 	/* Times beyond 2262 do not fit: the last one stands for them. */
 	if (__builtin_mul_overflow(p->sec, 1000000000, &t->now.ns) ||
 	    __builtin_add_overflow(t->now.ns, p->nsec, &t->now.ns))
 		t->now.ns = INT64_MAX;
 	t->n_wholes = 0;
-	if (t->o.flows_only && (t->o.no_flows || (t->quick && take_quick(t))))
+	if (t->fields)
+		track_fields_time(t->fields, t->now.ns);
+	if (t->o.flows_only && t->o.no_flows && !t->o.query)
+		return &t->now;
+	if (t->quick && take_quick(t, &a))
 		return &t->now;
 	dis_clear(t->dis);
 	dis_packet(t->dis, p, number);
@@ -314,6 +409,8 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 		track_http_note(t->http, t->dis, &t->now);
 	if (t->fields)
 		track_fields_note(t->fields, t->dis, &t->now);
+	if (t->o.query && a != SIEVE_YES)
+		t->now.passes = a == SIEVE_MAYBE && query_match(t->o.query, t->scratch, t->dis);
 	return &t->now;
 }
 

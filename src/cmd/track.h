@@ -10,6 +10,7 @@
 #include "flow/analysis.h"
 #include "flow/defrag.h"
 #include "flow/flow.h"
+#include "query/query.h"
 
 enum {
 	TRACK_STEPS_MAX = 8,	/* transport headers of one packet, inside each other; further ones are left alone ... */
@@ -23,19 +24,22 @@ struct track_options {
 	unsigned needs;			/* fields wanted that walks do not know: NEEDS_ bits */
 	const struct field_set *wanted;	/* the fields that are looked at; NULL: all */
 	bool analyse;			/* flow_step.analysis is wanted, whether or not its fields are */
-	bool layers_only;		/* nobody reads fields: layers are enough */
+	const struct query *query;	/* which packets pass, or NULL: all. Must stay */
+	bool layers_only;		/* nobody but the query reads fields: layers are enough */
 	bool flows_only;		/* nor does anybody read layers: dis->sink may be empty, where the packet is plain */
+	bool every;			/* what packets that do not pass have is wanted, too; else it may not be there */
 	bool no_flows;			/* nobody wants to know of conversations */
 	struct flow_watch watch;
 	uint32_t flows_max;		/* 0: the flow engine's own ceilings */
 	uint64_t buffer_max;
 };
 
-/* A packet. Valid until the next one. */
+/* A packet. Valid until the next one. Of one that does not pass, flows alone, unless every is set. */
 struct tracked {
 	const struct packet *packet;
 	uint64_t number;		/* from 1 */
 	int64_t ns;			/* since 1970 UTC */
+	bool passes;			/* the query */
 	const struct dis *dis;		/* dis->sink: fields and layers */
 	unsigned n;
 	struct flow_step steps[TRACK_STEPS_MAX];	/* one a transport header with a flow, outermost first */

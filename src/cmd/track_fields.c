@@ -63,7 +63,7 @@ struct track_fields {
 	const struct field *rows[IDS];
 	unsigned needs;
 	bool begun, any_shown;
-	int64_t first, before, shown, now;	/* times of packets */
+	int64_t first, before, shown, now;	/* times of packets: of the first, the last, the last shown, this one */
 };
 
 struct track_fields *
@@ -99,20 +99,27 @@ track_fields_free(struct track_fields *f)
 	free(f);
 }
 
-static void
-put_times(struct track_fields *f, struct dis *d, int64_t ns)
+void
+track_fields_time(struct track_fields *f, int64_t ns)
 {
+	f->before = f->begun ? f->now : ns;
 	if (!f->begun)
-		f->first = f->before = ns;
+		f->first = ns;
 	if (!f->any_shown)
 		f->shown = ns;
 	f->begun = true;
 	f->now = ns;
+}
+
+static void
+put_times(const struct track_fields *f, struct dis *d)
+{
+	const uint64_t now = (uint64_t)f->now;
+
 	d->sink->now = 0;
-	put_value(d, f->rows[FRAME_DELTA], (uint64_t)ns - (uint64_t)f->before);
-	put_value(d, f->rows[FRAME_DELTA_SHOWN], (uint64_t)ns - (uint64_t)f->shown);
-	put_value(d, f->rows[FRAME_RELATIVE], (uint64_t)ns - (uint64_t)f->first);
-	f->before = ns;
+	put_value(d, f->rows[FRAME_DELTA], now - (uint64_t)f->before);
+	put_value(d, f->rows[FRAME_DELTA_SHOWN], now - (uint64_t)f->shown);
+	put_value(d, f->rows[FRAME_RELATIVE], now - (uint64_t)f->first);
 }
 
 void
@@ -256,7 +263,7 @@ void
 track_fields_note(struct track_fields *f, struct dis *d, const struct tracked *t)
 {
 	if (f->needs & NEEDS_BEFORE)
-		put_times(f, d, t->ns);
+		put_times(f, d);
 	for (unsigned i = 0; i < t->n; i++) {
 		d->sink->now = t->layers[i];
 		if (f->needs & (NEEDS_FLOWS | NEEDS_IDS))

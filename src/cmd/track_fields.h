@@ -9,7 +9,9 @@ struct track_fields;
 struct track_fields *track_fields_new(const struct catalog *, unsigned needs);
 void track_fields_free(struct track_fields *);
 
-/* Notes what is wanted of this packet. */
+/* The next packet, and when it came. */
+void track_fields_time(struct track_fields *, int64_t ns);
+/* Notes what is wanted of it; any number of times. */
 void track_fields_note(struct track_fields *, struct dis *, const struct tracked *);
 /* The packet noted last was shown. */
 void track_fields_shown(struct track_fields *);

@@ -1,22 +1,19 @@
+#include "cmd/track_quick.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/track_quick.h"
-
-#include "pkt/names.h"
-
-enum { LINK_ETHERNET = 1, ETHER_HEADER = 14, TAG = 4, TAGS_MAX = 2, TCP_HEADER = 20, UDP_HEADER = 8 };
-
-/* What is known of a port. */
-enum { PORT_NEW, PORT_LEAF, PORT_WALK };
+enum { LINK_ETHERNET = 1, UDP_HEADER = 8 };
 
 struct track_quick {
-	const struct demux *demux;
-	uint8_t tcp[65536], udp[65536];
+	struct plain_reader *plain;
+	const struct proto *frame, *ether, *vlan, *ip, *ip6, *arp, *tcp, *udp, *icmp, *icmp6;
 };
 
 /* Protocols on known ports in whose messages there are no packets. Others are walked, for what may be inside. */
-static const char *const leaves[] = { "dns", "ftp", "http", "ntp", "quic", "smtp", "ssh", "syslog", "telnet", "whois" };
+static const char *const leaves[] = {
+	"dns", "ftp", "http", "ntp", "quic", "smtp", "ssh", "syslog", "telnet", "tls", "whois",
+};
 
 bool
 track_quick_is_leaf(const struct proto *p)
@@ -28,75 +25,101 @@ track_quick_is_leaf(const struct proto *p)
 }
 
 struct track_quick *
-track_quick_new(const struct demux *demux)
+track_quick_new(const struct demux *x, const struct catalog *c)
 {
 	struct track_quick *q = calloc(1, sizeof *q);
 
-	if (q)
-		q->demux = demux;
+	if (!q)
+		return NULL;
+	q->plain = plain_new(x, track_quick_is_leaf);
+	if (!q->plain) {
+		free(q);
+		return NULL;
+	}
+	q->frame = c ? catalog_proto(c, "frame") : NULL;
+	q->vlan = c ? catalog_proto(c, "vlan") : NULL;
+	q->ether = demux_find(x, D_LINK, LINK_ETHERNET);
+	q->ip = demux_find(x, D_ETHERTYPE, ETH_IP);
+	q->ip6 = demux_find(x, D_ETHERTYPE, ETH_IPV6);
+	q->arp = demux_find(x, D_ETHERTYPE, ETH_ARP);
+	q->tcp = demux_find(x, D_IPPROTO, IPP_TCP);
+	q->udp = demux_find(x, D_IPPROTO, IPP_UDP);
+	q->icmp = demux_find(x, D_IPPROTO, IPP_ICMP);
+	q->icmp6 = demux_find(x, D_IPPROTO, IPP_ICMPV6);
 	return q;
 }
 
 void
 track_quick_free(struct track_quick *q)
 {
+	if (q)
+		plain_free(q->plain);
 	free(q);
 }
 
-static bool
-port_is_leaf(struct track_quick *q, bool tcp, uint16_t port)
+const struct plain_reader *
+track_quick_reader(const struct track_quick *q)
 {
-	uint8_t *known = tcp ? &q->tcp[port] : &q->udp[port];
-
-	if (*known == PORT_NEW) {
-		const struct proto *p = demux_find_port(q->demux, tcp ? D_TCP : D_UDP, port, port);
-
-		*known = p && !track_quick_is_leaf(p) ? PORT_WALK : PORT_LEAF;
-	}
-	return *known == PORT_LEAF;
+	return q->plain;
 }
 
 bool
-track_quick_take(struct track_quick *q, const struct packet *packet, struct flow_datagram *d)
+track_quick_read(struct track_quick *q, const struct packet *p, struct plain *k)
 {
-	const uint8_t *p = packet->data;
-	uint32_t at = ETHER_HEADER, caplen = packet->caplen, total;
-	unsigned type, tags = 0;
+	return plain_read(q->plain, p, k);
+}
 
-	if (packet->link != LINK_ETHERNET || caplen < ETHER_HEADER + 20 || caplen > packet->len)
-		return false;
-	type = raw16(p + 12);
-	for (; (type == ETH_VLAN || type == ETH_QINQ) && tags < TAGS_MAX && caplen >= at + TAG + 20; tags++) {
-		type = raw16(p + at + 2);
-		at += TAG;
-	}
-	p += at;
-	caplen -= at;
-	if (type == ETH_IP && p[0] >> 4 == 4) {
-		uint32_t header = (p[0] & 15) * 4u;
+bool
+track_quick_datagram(const struct packet *p, const struct plain *k, struct flow_datagram *d)
+{
+	static const uint8_t protos[PLAIN_ALL] = { [PLAIN_TCP4] = IPP_TCP, [PLAIN_TCP6] = IPP_TCP, [PLAIN_UDP4] = IPP_UDP,
+		[PLAIN_UDP6] = IPP_UDP, [PLAIN_ECHO4] = IPP_ICMP, [PLAIN_ECHO6] = IPP_ICMPV6 };
+	const bool v4 = k->kind & PLAIN_V4;
 
-		total = raw16(p + 2);
-		if (header < 20 || total < header || caplen < header || raw16(p + 6) & 0x3fff)
-			return false;
-		*d = (struct flow_datagram) { .version = 4, .proto = p[9], .src = p + 12, .dst = p + 16, .p = p + header,
-			.caplen = caplen - header, .len = total - header };
-	} else if (type == ETH_IPV6 && caplen >= 40 && p[0] >> 4 == 6) {
-		total = 40 + raw16(p + 4);
-		*d = (struct flow_datagram) { .version = 6, .proto = p[6], .src = p + 8, .dst = p + 24, .p = p + 40,
-			.caplen = caplen - 40, .len = total - 40 };
-	} else {
+	if (!(k->kind & PLAIN_IP))
 		return false;
+	*d = (struct flow_datagram) { .version = v4 ? 4 : 6, .proto = protos[k->kind], .src = k->net + (v4 ? 12 : 8),
+		.dst = k->net + (v4 ? 16 : 24), .p = k->p, .caplen = k->caplen, .len = k->len, .frame_len = p->len };
+	return true;
+}
+
+/* What is behind a transport header, as its walk hands it on. */
+static struct layer
+carried_layer(const struct track_quick *q, const struct plain *k)
+{
+	const bool tcp = k->kind & (PLAIN_TCP4 | PLAIN_TCP6);
+	const uint32_t header = tcp ? (k->p[12] >> 4) * 4u : UDP_HEADER;
+	const uint32_t whole = tcp || raw16(k->p + 4) > k->len ? k->len : raw16(k->p + 4);
+	const uint32_t caplen = k->caplen > header ? k->caplen - header : 0;
+
+	return (struct layer) { .depth = 4, .p = k->p + header, .len = caplen < whole - header ? caplen : whole - header,
+		.size = whole - header, .proto = plain_leaf(q->plain, k->carried), .net = k->net,
+		.net_version = k->kind & PLAIN_V4 ? 4 : 6 };
+}
+
+bool
+track_quick_layers(const struct track_quick *q, const struct packet *p, const struct plain *k, struct fields *f)
+{
+	const uint32_t before = (uint32_t)(k->net - p->data);
+	struct layer *l = f->layers;
+
+	if (k->open || !k->ether || !q->frame || !q->vlan)
+		return false;
+	*l++ = (struct layer) { .proto = q->frame, .p = p->data, .len = p->caplen, .size = p->caplen };
+	*l++ = (struct layer) { .proto = q->ether, .depth = 1, .p = p->data, .len = p->caplen, .size = p->len };
+	for (unsigned i = 0; i < k->tags; i++, l++) {
+		*l = l[-1];
+		l->proto = q->vlan;
 	}
-	/* What was cut on its way, or claims to be longer than it was, is for the walk to judge. */
-	if (packet->len - at < total)
-		return false;
-	if (d->caplen > d->len)
-		d->caplen = d->len;
-	if (d->proto == IPP_TCP ? d->caplen < TCP_HEADER || (d->p[12] >> 4) * 4u < TCP_HEADER ||
-	    (d->p[12] >> 4) * 4u > d->len : d->proto != IPP_UDP || d->caplen < UDP_HEADER ||
-	    raw16(d->p + 4) < UDP_HEADER || raw16(d->p + 4) > d->len)
-		return false;
-	d->frame_len = packet->len;
-	return port_is_leaf(q, d->proto == IPP_TCP, (uint16_t)raw16(d->p)) &&
-	    port_is_leaf(q, d->proto == IPP_TCP, (uint16_t)raw16(d->p + 2));
+	*l++ = (struct layer) { .depth = 2, .p = k->net, .len = p->caplen - before, .size = p->len - before,
+		.proto = k->kind & PLAIN_V4 ? q->ip : k->kind & PLAIN_V6 ? q->ip6 : q->arp };
+	if (k->kind & PLAIN_IP)
+		*l++ = (struct layer) { .depth = 3, .p = k->p, .len = k->caplen, .size = k->len,
+			.proto = k->kind & (PLAIN_TCP4 | PLAIN_TCP6) ? q->tcp : k->kind & (PLAIN_UDP4 | PLAIN_UDP6) ? q->udp :
+			k->kind == PLAIN_ECHO4 ? q->icmp : q->icmp6, .net = k->net, .net_version = k->kind & PLAIN_V4 ? 4 : 6 };
+	if (k->carried != PLAIN_NOTHING)
+		*l++ = carried_layer(q, k);
+	f->n = f->dropped = 0;
+	f->n_layers = (uint32_t)(l - f->layers);
+	return true;
 }

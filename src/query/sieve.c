@@ -5,64 +5,99 @@
 
 #include "query/ast.h"
 
-enum {
-	LINK_ETHERNET = 1, ETHER = 14, HEADER4 = 20, HEADER6 = 40, HEADER_TCP = 20, HEADER_UDP = 8,	/* bytes of headers */
-	CARRIED_MAX = 64, LEAVES_MAX = 32,
-};
+enum { CARRIED_MAX = 64, KINDS = 8, OTHER = 128, ALL = PLAIN_ALL | OTHER, OVER_TCP = PLAIN_TCP4 | PLAIN_TCP6,
+	OVER_UDP = PLAIN_UDP4 | PLAIN_UDP6, ECHOES = PLAIN_ECHO4 | PLAIN_ECHO6, UNSETTLED = 0xff };
 
-/* Kinds of plain packets: bits. */
-enum { V4_TCP = 1, V4_UDP = 2, V6_TCP = 4, V6_UDP = 8, V4 = 3, V6 = 12, OVER_TCP = 5, OVER_UDP = 10, ALL = 15 };
+/* Values that are not simply some bytes. */
+enum worth { BYTES_AT, F_NUMBER, F_EPOCH, F_LEN, F_CAP_LEN, F_IFACE, IP_HLEN, IP_OFFSET, TCP_HLEN, TCP_LEN };
 
-/* Fields that can be read without a walk: which of the two headers they are in, and where. */
+/* Fields that can be known without a walk: of which kinds of packets, in which layer, and where. */
 static const struct known {
 	const char *name;
-	uint8_t classes, transport, at, len;
+	uint8_t kinds, layer, at, len, worth;
 } known[] = {
-	{ "ip.src", V4, 0, 12, 4 }, { "ip.dst", V4, 0, 16, 4 }, { "ip.proto", V4, 0, 9, 1 }, { "ip.ttl", V4, 0, 8, 1 },
-	{ "ip.id", V4, 0, 4, 2 }, { "ip.len", V4, 0, 2, 2 }, { "ip.flags.df", V4, 0, 6, 2 },
-	{ "ip.flags.mf", V4, 0, 6, 2 }, { "ipv6.src", V6, 0, 8, 16 }, { "ipv6.dst", V6, 0, 24, 16 },
-	{ "ipv6.hlim", V6, 0, 7, 1 }, { "tcp.srcport", OVER_TCP, 1, 0, 2 }, { "tcp.dstport", OVER_TCP, 1, 2, 2 },
-	{ "tcp.seq_raw", OVER_TCP, 1, 4, 4 }, { "tcp.ack_raw", OVER_TCP, 1, 8, 4 }, { "tcp.flags", OVER_TCP, 1, 12, 2 },
-	{ "tcp.flags.fin", OVER_TCP, 1, 13, 1 }, { "tcp.flags.syn", OVER_TCP, 1, 13, 1 },
-	{ "tcp.flags.reset", OVER_TCP, 1, 13, 1 }, { "tcp.flags.push", OVER_TCP, 1, 13, 1 },
-	{ "tcp.flags.ack", OVER_TCP, 1, 13, 1 }, { "tcp.flags.urg", OVER_TCP, 1, 13, 1 },
-	{ "tcp.window_size_value", OVER_TCP, 1, 14, 2 }, { "udp.srcport", OVER_UDP, 1, 0, 2 },
-	{ "udp.dstport", OVER_UDP, 1, 2, 2 }, { "udp.length", OVER_UDP, 1, 4, 2 },
+	{ "frame.number", ALL, SIEVE_FRAME, 0, 0, F_NUMBER }, { "frame.time_epoch", ALL, SIEVE_FRAME, 0, 0, F_EPOCH },
+	{ "frame.len", ALL, SIEVE_FRAME, 0, 0, F_LEN }, { "frame.cap_len", ALL, SIEVE_FRAME, 0, 0, F_CAP_LEN },
+	{ "frame.interface_id", ALL, SIEVE_FRAME, 0, 0, F_IFACE },
+	{ "ip.version", PLAIN_V4, SIEVE_NET, 0, 1, 0 }, { "ip.hdr_len", PLAIN_V4, SIEVE_NET, 0, 0, IP_HLEN },
+	{ "ip.dsfield.dscp", PLAIN_V4, SIEVE_NET, 1, 1, 0 }, { "ip.dsfield.ecn", PLAIN_V4, SIEVE_NET, 1, 1, 0 },
+	{ "ip.len", PLAIN_V4, SIEVE_NET, 2, 2, 0 }, { "ip.id", PLAIN_V4, SIEVE_NET, 4, 2, 0 },
+	{ "ip.flags.rb", PLAIN_V4, SIEVE_NET, 6, 2, 0 }, { "ip.flags.df", PLAIN_V4, SIEVE_NET, 6, 2, 0 },
+	{ "ip.flags.mf", PLAIN_V4, SIEVE_NET, 6, 2, 0 }, { "ip.frag_offset", PLAIN_V4, SIEVE_NET, 0, 0, IP_OFFSET },
+	{ "ip.ttl", PLAIN_V4, SIEVE_NET, 8, 1, 0 }, { "ip.proto", PLAIN_V4, SIEVE_NET, 9, 1, 0 },
+	{ "ip.checksum", PLAIN_V4, SIEVE_NET, 10, 2, 0 }, { "ip.src", PLAIN_V4, SIEVE_NET, 12, 4, 0 },
+	{ "ip.dst", PLAIN_V4, SIEVE_NET, 16, 4, 0 },
+	{ "ipv6.version", PLAIN_V6, SIEVE_NET, 0, 1, 0 }, { "ipv6.tclass", PLAIN_V6, SIEVE_NET, 0, 4, 0 },
+	{ "ipv6.flow", PLAIN_V6, SIEVE_NET, 0, 4, 0 }, { "ipv6.plen", PLAIN_V6, SIEVE_NET, 4, 2, 0 },
+	{ "ipv6.nxt", PLAIN_V6, SIEVE_NET, 6, 1, 0 }, { "ipv6.hlim", PLAIN_V6, SIEVE_NET, 7, 1, 0 },
+	{ "ipv6.src", PLAIN_V6, SIEVE_NET, 8, 16, 0 }, { "ipv6.dst", PLAIN_V6, SIEVE_NET, 24, 16, 0 },
+	{ "tcp.srcport", OVER_TCP, SIEVE_TRANSPORT, 0, 2, 0 }, { "tcp.dstport", OVER_TCP, SIEVE_TRANSPORT, 2, 2, 0 },
+	{ "tcp.seq_raw", OVER_TCP, SIEVE_TRANSPORT, 4, 4, 0 }, { "tcp.ack_raw", OVER_TCP, SIEVE_TRANSPORT, 8, 4, 0 },
+	{ "tcp.hdr_len", OVER_TCP, SIEVE_TRANSPORT, 0, 0, TCP_HLEN }, { "tcp.flags", OVER_TCP, SIEVE_TRANSPORT, 12, 2, 0 },
+	{ "tcp.flags.fin", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.syn", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
+	{ "tcp.flags.reset", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.push", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
+	{ "tcp.flags.ack", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.urg", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
+	{ "tcp.flags.ece", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.cwr", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
+	{ "tcp.window_size_value", OVER_TCP, SIEVE_TRANSPORT, 14, 2, 0 }, { "tcp.checksum", OVER_TCP, SIEVE_TRANSPORT, 16, 2, 0 },
+	{ "tcp.urgent_pointer", OVER_TCP, SIEVE_TRANSPORT, 18, 2, 0 }, { "tcp.len", OVER_TCP, SIEVE_TRANSPORT, 0, 0, TCP_LEN },
+	{ "udp.srcport", OVER_UDP, SIEVE_TRANSPORT, 0, 2, 0 }, { "udp.dstport", OVER_UDP, SIEVE_TRANSPORT, 2, 2, 0 },
+	{ "udp.length", OVER_UDP, SIEVE_TRANSPORT, 4, 2, 0 }, { "udp.checksum", OVER_UDP, SIEVE_TRANSPORT, 6, 2, 0 },
+	{ "icmp.type", PLAIN_ECHO4, SIEVE_TRANSPORT, 0, 1, 0 }, { "icmp.code", PLAIN_ECHO4, SIEVE_TRANSPORT, 1, 1, 0 },
+	{ "icmpv6.type", PLAIN_ECHO6, SIEVE_TRANSPORT, 0, 1, 0 }, { "icmpv6.code", PLAIN_ECHO6, SIEVE_TRANSPORT, 1, 1, 0 },
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
 /* What can be told of a test. */
 struct tell {
-	uint8_t classes;			/* of packets of these kinds; 0: never ... */
+	uint8_t kinds;				/* of packets of these kinds; 0: never ... */
+	uint8_t reads;				/* ... where what there is differs between packets of these */
 	uint8_t n_carried;			/* ... unless one of these is behind the transport header */
 	const struct proto *carried[CARRIED_MAX];
+};
+
+/* A field that the query asks for. */
+struct wanted {
+	const struct field *field;
+	const struct known *known;
 };
 
 struct query_sieve {
 	const struct query *q;
 	const struct catalog *catalog;
 	const struct demux *demux;
-	const struct proto *ip, *ip6, *tcp, *udp, *leaves[LEAVES_MAX];
-	unsigned n_leaves;
-	const struct field *fields[KNOWN];	/* rows that the query asks for, else NULL */
+	const struct plain_reader *plain;
+	const struct proto *frame, *ip, *ip6, *tcp, *udp, *icmp, *icmp6, *arp, *tls;
+	struct wanted wanted[2 * KNOWN];	/* rows of that name in more than one table */
+	unsigned n_wanted, noted;
 	struct tell *tells;			/* by the tests' indices */
 	bool useful;
 	struct query_scratch *scratch;
-	struct fields sink;
+	uint8_t verdicts[KINDS][PLAIN_LEAVES_MAX];	/* what is known by kind and by what is carried; UNSETTLED: not yet */
+	struct fields sink;			/* layers alone, to settle that */
 };
 
 /* --- what can be told, found out once ------------------------------------------------------------------------------- */
 
-/* The kinds of plain packets that have the layer, of the four that are in front. */
+/* The kinds of packets that have the layer for certain, of the layers that are noted. */
 static unsigned
-classes_of(const struct query_sieve *s, const struct proto *p)
+kinds_of(const struct query_sieve *s, const struct proto *p)
 {
-	return p == s->ip ? V4 : p == s->ip6 ? V6 : p == s->tcp ? OVER_TCP : p == s->udp ? OVER_UDP : 0;
+	return p == s->ip ? PLAIN_V4 : p == s->ip6 ? PLAIN_V6 : p == s->tcp ? OVER_TCP : p == s->udp ? OVER_UDP :
+	    p == s->frame ? ALL : p == s->icmp ? PLAIN_ECHO4 : p == s->icmp6 ? PLAIN_ECHO6 : p == s->arp ? PLAIN_ARP : 0;
+}
+
+static void
+add_carried(struct tell *t, const struct proto *p)
+{
+	if (t->n_carried == CARRIED_MAX)
+		t->kinds = 0;
+	else
+		t->carried[t->n_carried++] = p;
 }
 
 /*
  * A protocol that is none of these. If ports alone lead to it, it is there only when a packet's ports do; if it takes other
- * numbers, a plain packet does not have it; and who is entered without a number may be anywhere.
+ * numbers, a plain packet does not have it; and who is entered without a number may be anywhere, but for TLS, which shows.
  */
 static void
 judge_proto(const struct query_sieve *s, const struct proto *p, struct tell *t)
@@ -70,18 +105,29 @@ judge_proto(const struct query_sieve *s, const struct proto *p, struct tell *t)
 	const struct demux_row *r;
 	bool any = false, carried = false;
 
+	t->kinds &= (uint8_t)~OTHER;
 	for (size_t i = 0; (r = demux_row_at(s->demux, i)) != NULL; i++) {
 		if (r->proto != p)
 			continue;
 		any = true;
-		if (r->kind == D_INTERNAL || r->kind == D_LISTED || r->kind == D_LINK)
-			t->classes = 0;
-		carried |= r->kind == D_TCP || r->kind == D_UDP || r->kind == D_UDP_DST || r->kind == D_UDP_SRC;
+		if (r->kind == D_LISTED || r->kind == D_LINK || (r->kind == D_INTERNAL && p != s->tls))
+			t->kinds = 0;
+		carried |= p == s->tls || r->kind == D_TCP || r->kind == D_UDP || r->kind == D_UDP_DST || r->kind == D_UDP_SRC;
 	}
-	if (!any || (carried && t->n_carried == CARRIED_MAX))
-		t->classes = 0;
-	else if (carried)
-		t->carried[t->n_carried++] = p;
+	if (!any)
+		t->kinds = 0;
+	if (carried)
+		add_carried(t, p);
+}
+
+static void
+want(struct query_sieve *s, const struct field *f, const struct known *k)
+{
+	for (unsigned i = 0; i < s->n_wanted; i++)
+		if (s->wanted[i].field == f)
+			return;
+	if (s->n_wanted < sizeof s->wanted / sizeof *s->wanted)
+		s->wanted[s->n_wanted++] = (struct wanted) { f, k };
 }
 
 /* All protocols that have the field: of tables that several share, each. */
@@ -91,7 +137,7 @@ judge_field(struct query_sieve *s, const struct field *f, struct tell *t)
 	const struct proto *p;
 
 	for (size_t i = 0; (p = catalog_at(s->catalog, i)) != NULL; i++) {
-		unsigned has = classes_of(s, p), k = 0;
+		unsigned has = kinds_of(s, p), k = 0;
 
 		if (!p->n_fields || f < p->fields || f >= p->fields + p->n_fields)
 			continue;
@@ -99,12 +145,19 @@ judge_field(struct query_sieve *s, const struct field *f, struct tell *t)
 			judge_proto(s, p, t);
 			continue;
 		}
+		if (p != s->frame)
+			t->kinds &= (uint8_t)~OTHER;
 		while (k < KNOWN && strcmp(known[k].name, f->name) != 0)
 			k++;
-		if (k < KNOWN)
-			s->fields[k] = f;
-		else
-			t->classes &= (uint8_t)~has;
+		if (f->needs ? f->needs & s->noted : k < KNOWN && s->n_wanted < sizeof s->wanted / sizeof *s->wanted) {
+			t->reads |= (uint8_t)has;
+			if (!f->needs)
+				want(s, f, &known[k]);
+			else
+				t->kinds &= (uint8_t)~OTHER;
+		} else {
+			t->kinds &= (uint8_t)~has;
+		}
 	}
 }
 
@@ -116,12 +169,19 @@ judge_operand(struct query_sieve *s, const struct operand *o, bool presence, str
 	for (size_t i = 0; i < o->n_fields; i++)
 		judge_field(s, o->fields[i], t);
 	for (size_t i = 0; i < o->n_protos; i++) {
-		unsigned has = classes_of(s, o->protos[i]);
+		unsigned has = kinds_of(s, o->protos[i]);
 
-		if (!has)
+		if (!has) {
 			judge_proto(s, o->protos[i], t);
-		else if (!presence)	/* its bytes are the walk's affair */
-			t->classes &= (uint8_t)~has;
+			continue;
+		}
+		if (o->protos[i] == s->frame) {
+			t->reads = ALL;
+			continue;
+		}
+		t->kinds &= (uint8_t)~OTHER;
+		if (!presence)	/* its bytes are the walk's affair */
+			t->kinds &= (uint8_t)~has;
 	}
 	judge_operand(s, o->of, false, t);
 	judge_operand(s, o->mask, false, t);
@@ -138,37 +198,42 @@ judge(struct query_sieve *s, const struct test *t)
 			judge(s, t->b);
 		return;
 	}
-	tell->classes = ALL;
+	tell->kinds = ALL;
 	judge_operand(s, t->left, t->is == Q_PRESENT, tell);
 	judge_operand(s, t->right, false, tell);
 	for (size_t i = 0; i < t->n_members; i++) {
 		judge_operand(s, t->members[i].low, false, tell);
 		judge_operand(s, t->members[i].high, false, tell);
 	}
-	s->useful |= tell->classes != 0;
+	s->useful |= tell->kinds != 0;
 }
 
 struct query_sieve *
-query_sieve_new(const struct query *q, const struct catalog *c, const struct demux *x, bool (*is_leaf)(const struct proto *))
+query_sieve_new(const struct query *q, const struct catalog *c, const struct demux *x, const struct plain_reader *plain,
+    unsigned noted)
 {
 	struct query_sieve *s = calloc(1, sizeof *s);
-	const struct proto *p;
 
 	if (!s)
 		return NULL;
 	s->q = q;
 	s->catalog = c;
 	s->demux = x;
+	s->plain = plain;
+	s->noted = noted;
+	s->frame = catalog_proto(c, "frame");
 	s->ip = demux_find(x, D_ETHERTYPE, ETH_IP);
 	s->ip6 = demux_find(x, D_ETHERTYPE, ETH_IPV6);
+	s->arp = demux_find(x, D_ETHERTYPE, ETH_ARP);
 	s->tcp = demux_find(x, D_IPPROTO, IPP_TCP);
 	s->udp = demux_find(x, D_IPPROTO, IPP_UDP);
-	for (size_t i = 0; (p = catalog_at(c, i)) != NULL; i++)
-		if (is_leaf(p) && s->n_leaves < LEAVES_MAX)
-			s->leaves[s->n_leaves++] = p;
+	s->icmp = demux_find(x, D_IPPROTO, IPP_ICMP);
+	s->icmp6 = demux_find(x, D_IPPROTO, IPP_ICMPV6);
+	s->tls = demux_find(x, D_INTERNAL, IN_TLS);
 	s->tells = calloc(q->n_tests + 1, sizeof *s->tells);
 	s->scratch = query_scratch_new();
-	if (s->tells && s->scratch && s->ip && s->ip6 && s->tcp && s->udp)
+	memset(s->verdicts, UNSETTLED, sizeof s->verdicts);
+	if (s->tells && s->scratch && s->frame && s->ip && s->ip6 && s->tcp && s->udp && s->icmp && s->icmp6 && s->arp)
 		judge(s, q->root);
 	if (s->useful)
 		return s;
@@ -188,133 +253,163 @@ query_sieve_free(struct query_sieve *s)
 
 /* --- packets ---------------------------------------------------------------------------------------------------------- */
 
-struct plain {
-	unsigned class;			/* V4_TCP ... */
-	const uint8_t *ip, *transport;
-	const struct proto *carried;	/* what the ports lead to, or NULL */
-};
-
-/* UDP ports at which the walk also tries what ports do not lead to: NFS, and AppleTalk's in UDP. */
-static bool
-is_tried(unsigned port)
+/* Is nothing known of the packet but what the capture says? */
+static inline bool
+is_other(const struct plain *k)
 {
-	return port == 2049 || port - 200 < 128 || port - 768 < 128 || port - 16512 < 128;
+	return !k || k->open;
+}
+
+static inline unsigned
+kind_bit(const struct plain *k)
+{
+	return is_other(k) ? OTHER : k->kind;
+}
+
+static void
+note_layers(const struct query_sieve *s, struct fields *f, const struct plain *k)
+{
+	f->n = f->dropped = 0;
+	f->now = SIEVE_FRAME;
+	f->n_layers = 1;
+	f->layers[SIEVE_FRAME] = (struct layer) { .proto = s->frame };
+	if (is_other(k))
+		return;
+	f->layers[f->n_layers++] = (struct layer) { .p = k->net,
+		.proto = k->kind & PLAIN_V4 ? s->ip : k->kind & PLAIN_V6 ? s->ip6 : s->arp };
+	if (k->kind & PLAIN_IP)
+		f->layers[f->n_layers++] = (struct layer) { .p = k->p, .len = k->caplen, .size = k->len,
+			.proto = k->kind & OVER_TCP ? s->tcp : k->kind & OVER_UDP ? s->udp :
+			k->kind == PLAIN_ECHO4 ? s->icmp : s->icmp6 };
+}
+
+static uint64_t
+value_of(enum worth w, const struct packet *p, uint64_t number, const struct plain *k)
+{
+	int64_t ns;
+
+	switch (w) {
+	case F_NUMBER: return number;
+	case F_EPOCH:
+		if (__builtin_mul_overflow(p->sec, 1000000000, &ns) || __builtin_add_overflow(ns, p->nsec, &ns))
+			ns = INT64_MAX;
+		return (uint64_t)ns;
+	case F_LEN: return p->len;
+	case F_CAP_LEN: return p->caplen;
+	case F_IFACE: return p->iface;
+	case IP_HLEN: return (k->net[0] & 15) * 4u;
+	case TCP_HLEN: return (k->p[12] >> 4) * 4u;
+	case TCP_LEN: return k->len - (k->p[12] >> 4) * 4u;
+	default: return 0;		/* no fragment: IP_OFFSET */
+	}
+}
+
+void
+query_sieve_note(const struct query_sieve *s, struct fields *f, const struct packet *p, uint64_t number, const struct plain *k)
+{
+	const unsigned kind = kind_bit(k);
+
+	note_layers(s, f, k);
+	f->layers[SIEVE_FRAME].p = p->data;
+	f->layers[SIEVE_FRAME].len = f->layers[SIEVE_FRAME].size = p->caplen;
+	for (unsigned i = 0; i < s->n_wanted; i++) {
+		const struct known *w = s->wanted[i].known;
+		struct noted *n = &f->noted[f->n];
+
+		if (!(w->kinds & kind))
+			continue;
+		f->n++;
+		*n = (struct noted) { .field = s->wanted[i].field, .layer = w->layer };
+		if (w->worth == BYTES_AT) {
+			n->p = (w->layer == SIEVE_NET ? k->net : k->p) + w->at;
+			n->len = w->len;
+		} else {
+			n->value = value_of(w->worth, p, number, k);
+			n->is_value = 1;
+		}
+	}
 }
 
 static bool
-carries(const struct query_sieve *s, struct plain *k, bool tcp)
+is_carried(const struct query_sieve *s, const struct tell *tell, const struct plain *k)
 {
-	uint16_t src = raw16(k->transport), dst = raw16(k->transport + 2);
+	const struct proto *p = is_other(k) ? NULL : plain_leaf(s->plain, k->carried);
 
-	if (!tcp && (is_tried(src) || is_tried(dst)))
-		return false;
-	k->carried = demux_find_port(s->demux, tcp ? D_TCP : D_UDP, src, dst);
-	if (!k->carried)
-		return true;
-	for (unsigned i = 0; i < s->n_leaves; i++)
-		if (s->leaves[i] == k->carried)
+	for (unsigned i = 0; p && i < tell->n_carried; i++)
+		if (tell->carried[i] == p)
 			return true;
 	return false;
 }
 
-/* Is it one of the plain packets, so that *k says all that its walk would? */
-static bool
-is_plain(const struct query_sieve *s, const struct packet *packet, struct plain *k)
-{
-	const uint8_t *p = packet->data + ETHER;
-	uint32_t caplen = packet->caplen, size, header;
-	unsigned type;
-	uint8_t proto;
-	bool tcp, v6;
+/* What is asked: with `settled`, only what holds for all packets of the kind that carry the same. */
+struct asked {
+	struct query_sieve *s;
+	const struct fields *sink;
+	const struct plain *k;
+	bool settled;
+};
 
-	if (packet->link != LINK_ETHERNET || caplen < ETHER + HEADER4 + HEADER_UDP || caplen > packet->len ||
-	    packet->len > PACKET_MAX)
-		return false;
-	type = raw16(packet->data + 12);
-	v6 = type == ETH_IPV6;
-	if (type == ETH_IP && p[0] == 0x45 && (raw16(p + 6) & 0x3fff) == 0) {
-		header = HEADER4;
-		size = raw16(p + 2);
-		proto = p[9];
-	} else if (v6 && caplen >= ETHER + HEADER6 + HEADER_UDP && p[0] >> 4 == 6) {
-		header = HEADER6;
-		size = HEADER6 + raw16(p + 4);
-		proto = p[6];
-	} else {
-		return false;
-	}
-	tcp = proto == IPP_TCP;
-	if ((!tcp && proto != IPP_UDP) || size < header + (tcp ? HEADER_TCP : HEADER_UDP) || packet->len - ETHER < size ||
-	    caplen < ETHER + header + (tcp ? HEADER_TCP : HEADER_UDP))
-		return false;
-	k->ip = p;
-	k->transport = p + header;
-	if (tcp ? (k->transport[12] >> 4) * 4u < HEADER_TCP || (k->transport[12] >> 4) * 4u > size - header :
-	    raw16(k->transport + 4) < HEADER_UDP)
-		return false;
-	k->class = 1u << (v6 * 2 + !tcp);
-	return carries(s, k, tcp);
+static enum sieve_answer
+ask_one(const struct asked *a, const struct test *t)
+{
+	const struct tell *tell = &a->s->tells[t->index];
+
+	if (!(tell->kinds & kind_bit(a->k)) || is_carried(a->s, tell, a->k))
+		return SIEVE_MAYBE;
+	if (a->settled && tell->reads & kind_bit(a->k))
+		return SIEVE_LOOK;
+	return test_holds(t, a->sink, a->s->scratch) ? SIEVE_YES : SIEVE_NO;
 }
 
-static void
-note_all(struct query_sieve *s, const struct plain *k)
+/* The answer to both, or to one of them: `end` is the one that the other cannot change. */
+static inline enum sieve_answer
+joined(enum sieve_answer a, enum sieve_answer b, enum sieve_answer end)
 {
-	struct fields *f = &s->sink;
-
-	f->n = 0;
-	f->n_layers = 2;
-	f->layers[0] = (struct layer) { .proto = k->class & V4 ? s->ip : s->ip6, .p = k->ip };
-	f->layers[1] = (struct layer) { .proto = k->class & OVER_TCP ? s->tcp : s->udp, .p = k->transport };
-	for (unsigned i = 0; i < KNOWN; i++)
-		if (s->fields[i] && known[i].classes & k->class)
-			f->noted[f->n++] = (struct noted) { .field = s->fields[i], .len = known[i].len,
-				.p = (known[i].transport ? k->transport : k->ip) + known[i].at,
-				.layer = known[i].transport };
+	if (a == end || b == end)
+		return end;
+	return a == SIEVE_LOOK || b == SIEVE_LOOK ? SIEVE_LOOK : a == SIEVE_MAYBE || b == SIEVE_MAYBE ? SIEVE_MAYBE : a;
 }
 
-enum answer { NO, YES, MAYBE };
-
-static enum answer
-ask(const struct query_sieve *s, const struct test *t, const struct plain *k)
+static enum sieve_answer
+ask(const struct asked *o, const struct test *t)
 {
-	const struct tell *tell;
-	enum answer a, b;
+	enum sieve_answer a, b;
 
 	switch (t->is) {
 	case Q_AND:
-		a = ask(s, t->a, k);
-		b = a == NO ? NO : ask(s, t->b, k);
-		return a == NO || b == NO ? NO : a == YES && b == YES ? YES : MAYBE;
+		a = ask(o, t->a);
+		return a == SIEVE_NO ? SIEVE_NO : joined(a, ask(o, t->b), SIEVE_NO);
 	case Q_OR:
-		a = ask(s, t->a, k);
-		b = a == YES ? YES : ask(s, t->b, k);
-		return a == YES || b == YES ? YES : a == NO && b == NO ? NO : MAYBE;
+		a = ask(o, t->a);
+		return a == SIEVE_YES ? SIEVE_YES : joined(a, ask(o, t->b), SIEVE_YES);
 	case Q_XOR:
-		a = ask(s, t->a, k);
-		b = ask(s, t->b, k);
-		return a == MAYBE || b == MAYBE ? MAYBE : a != b ? YES : NO;
+		a = ask(o, t->a);
+		b = ask(o, t->b);
+		if (a == SIEVE_MAYBE || b == SIEVE_MAYBE)
+			return SIEVE_MAYBE;
+		return a == SIEVE_LOOK || b == SIEVE_LOOK ? SIEVE_LOOK : a != b ? SIEVE_YES : SIEVE_NO;
 	case Q_NOT:
-		a = ask(s, t->a, k);
-		return a == MAYBE ? MAYBE : a == YES ? NO : YES;
+		a = ask(o, t->a);
+		return a == SIEVE_YES ? SIEVE_NO : a == SIEVE_NO ? SIEVE_YES : a;
 	default:
-		break;
+		return ask_one(o, t);
 	}
-	tell = &s->tells[t->index];
-	if (!(tell->classes & k->class))
-		return MAYBE;
-	for (unsigned i = 0; k->carried && i < tell->n_carried; i++)
-		if (tell->carried[i] == k->carried)
-			return MAYBE;
-	return test_holds(t, &s->sink, s->scratch) ? YES : NO;
 }
 
-bool
-query_sieve_passes(struct query_sieve *s, const struct packet *packet)
+enum sieve_answer
+query_sieve_know(struct query_sieve *s, const struct plain *k)
 {
-	struct plain k;
+	uint8_t *verdict = &s->verdicts[__builtin_ctz(kind_bit(k))][is_other(k) ? PLAIN_NOTHING : k->carried];
 
-	if (!is_plain(s, packet, &k))
-		return true;
-	note_all(s, &k);
-	return ask(s, s->q->root, &k) != NO;
+	if (*verdict == UNSETTLED) {
+		note_layers(s, &s->sink, k);
+		*verdict = (uint8_t)ask(&(struct asked) { s, &s->sink, k, true }, s->q->root);
+	}
+	return (enum sieve_answer)*verdict;
+}
+
+enum sieve_answer
+query_sieve_ask(struct query_sieve *s, const struct fields *sink, const struct plain *k)
+{
+	return ask(&(struct asked) { s, sink, k, false }, s->q->root);
 }

@@ -1,23 +1,39 @@
 /*
- * A test in front of the walk: packets of which a display filter's answer is no already by their addresses, ports and flags
- * are not walked. It knows plain packets only (a whole TCP segment or UDP datagram behind an IP header without options, in
- * untagged Ethernet, on ports whose protocols carry no packets), and of those only what it can read itself; of everything else it
- * says that it may match. So it never takes a packet that the filter would have shown.
+ * A test in front of the walk: what a display filter says of a plain packet (dissect/plain.h) as far as that can be known by its
+ * addresses, ports and flags, by what the capture says of it, by which layers it has, and by fields that the caller notes. Of
+ * everything else it says that only a walk can tell. So it never says yes or no of a packet of which the filter, asked after a
+ * walk, would say otherwise.
  */
 #pragma once
 
+#include "dissect/plain.h"
 #include "pkt/packet.h"
 #include "query/query.h"
+
+enum sieve_answer {
+	SIEVE_NO, SIEVE_YES,
+	SIEVE_MAYBE,		/* only a walk can tell */
+	SIEVE_LOOK,		/* query_sieve_note and query_sieve_ask may */
+};
 
 struct query_sieve;
 
 /*
- * is_leaf: does the protocol carry no packets inside its own, of any kind? NULL if there is nothing that it could tell of
- * this query, or without memory. The query, the catalog and the lookup must outlive it.
+ * noted: NEEDS_ bits of fields that the caller will put into the sink, in the layers that query_sieve_note makes. NULL if there
+ * is nothing that it could tell of this query, or without memory. The query, the catalog, the lookup and the reader must outlive
+ * it. For one thread.
  */
 struct query_sieve *query_sieve_new(const struct query *, const struct catalog *, const struct demux *,
-    bool (*is_leaf)(const struct proto *));
+    const struct plain_reader *, unsigned noted);
 void query_sieve_free(struct query_sieve *);
 
-/* May the packet match? For one thread. */
-bool query_sieve_passes(struct query_sieve *, const struct packet *);
+/* What is already known by the packet's kind and by what it carries; k NULL: the packet is not plain. */
+enum sieve_answer query_sieve_know(struct query_sieve *, const struct plain *k);
+
+enum { SIEVE_FRAME, SIEVE_NET, SIEVE_TRANSPORT };	/* the layers that are noted; ARP's is SIEVE_NET */
+
+/* Notes what it knows of the packet in place of all that the sink had. number: the packet's, from 1. */
+void query_sieve_note(const struct query_sieve *, struct fields *sink, const struct packet *, uint64_t number,
+    const struct plain *k);
+/* Then, with what others have noted: SIEVE_NO, SIEVE_YES or SIEVE_MAYBE. */
+enum sieve_answer query_sieve_ask(struct query_sieve *, const struct fields *sink, const struct plain *k);

@@ -41,7 +41,8 @@ static const struct { const char *p; size_t len; } frames[] = {
 static struct track *
 track_of(const struct demux *x, const struct style *style, bool quick)
 {
-	struct track *t = track_new(&(struct track_options) { .style = style, .demux = x, .layers_only = true,
+	/* Walks that note fields are never left out. */
+	struct track *t = track_new(&(struct track_options) { .style = style, .demux = x, .layers_only = quick,
 	    .flows_only = quick });
 
 	assert_non_null(t);
@@ -70,7 +71,7 @@ like_the_walk(void **state)
 	struct style style = { 0 };
 	struct demux *x = demux_new(protos_rows, protos_n_rows);
 	struct track *walked = track_of(x, &style, false), *quick = track_of(x, &style, true);
-	struct track_quick *q = track_quick_new(x);
+	struct track_quick *q = track_quick_new(x, NULL);
 	unsigned taken = 0, steps = 0;
 
 	(void)state;
@@ -79,7 +80,7 @@ like_the_walk(void **state)
 		uint8_t data[FRAME_MAX];
 		struct packet p = { .data = data, .link = 1, .sec = 1700000000 + round, .caplen = (uint32_t)frames[which].len };
 		const struct tracked *a, *b;
-		struct flow_datagram d;
+		struct plain k;
 
 		memcpy(data, frames[which].p, p.caplen);
 		for (unsigned i = 0; i < changes; i++)
@@ -91,7 +92,7 @@ like_the_walk(void **state)
 			p.caplen = 1 + dice(p.caplen);
 		if (dice(12) == 0)
 			p.len += dice(40);
-		taken += track_quick_take(q, &p, &d);
+		taken += track_quick_read(q, &p, &k);
 		a = track_packet(walked, &p, round + 1);
 		b = track_packet(quick, &p, round + 1);
 		assert_int_equal(a->n, b->n);
