@@ -292,7 +292,7 @@ run(struct dump *d)
 		if ((r == PUMP_END || r == PUMP_READ_ERROR) && !intake_next(&d->in, &e) && e.text[0])
 			status = say_error("%s", e.text);
 	}
-	if (d->rotate && !rotate_close(d->rotate, &e) && r != PUMP_ERROR)
+	if (d->rotate && !rotate_close(d->rotate, &e))
 		status = say_error("%s", e.text);
 	d->rotate = NULL;
 	buf_free(&p.line);

@@ -40,6 +40,13 @@ usage(FILE *to)
 	return to == stdout ? 0 : 2;
 }
 
+static int
+no_memory(void)
+{
+	fputs("wiretape: out of memory\n", stderr);
+	return 2;
+}
+
 int
 cmd_fields(int argc, char **argv)
 {
@@ -49,8 +56,7 @@ cmd_fields(int argc, char **argv)
 	int status = 0;
 
 	if (c == NULL) {
-		fputs("wiretape: out of memory\n", stderr);
-		status = 2;
+		status = no_memory();
 	} else if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		status = usage(stdout);
 	} else if (argc > 1 && argv[1][0] == '-') {
@@ -62,7 +68,8 @@ cmd_fields(int argc, char **argv)
 				continue;
 			if (last)
 				putchar('\n');
-			print_proto(p);
+			if (!print_proto(p))
+				status = no_memory();
 		}
 	}
 	for (int i = 1; i < argc && status == 0 && argv[i][0] != '-'; i++) {
@@ -74,7 +81,8 @@ cmd_fields(int argc, char **argv)
 		}
 		if (i > 1)
 			putchar('\n');
-		print_proto(p);
+		if (!print_proto(p))
+			status = no_memory();
 	}
 	catalog_free(c);
 	demux_free(x);

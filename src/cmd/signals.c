@@ -45,6 +45,8 @@ signals_init(bool counts)
 		catch(SIGUSR1);
 	if (sigaction(SIGHUP, NULL, &was) == 0 && was.sa_handler == SIG_DFL)
 		catch(SIGHUP);
+	/* A file that must not grow larger is an error that writing tells. */
+	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	sigaction(SIGCHLD, &reap, NULL);	/* -z's commands: nobody waits for them */
 }
 

@@ -85,12 +85,15 @@ compress(const struct press *p, struct job *j)
 	j->sound = j->frame != NULL;
 }
 
-/* Writes a job out; false and *e on the first failure of its file. */
+/*
+ * Writes a job out, unless something has failed before: a row of files has no hole in it. False and *e on the first failure.
+ * Only whoever writes sets p->failed.
+ */
 static bool
 finish(const struct press *p, struct job *j, struct err *e)
 {
 	struct sink *s = j->sink;
-	bool was_broken = s->broken, ok = !was_broken;
+	bool was_broken = s->broken || p->failed, ok = !was_broken;
 	struct err ignored;
 
 	if (ok && !j->sound) {
@@ -242,7 +245,7 @@ press_put(struct press *p, struct sink *s, struct press_buffer *b, struct err *e
 
 		if (!bytes) {
 			pthread_mutex_unlock(&p->lock);
-			return err_set(e, "out of memory");
+			return err_set(e, "%s: out of memory", s->name);
 		}
 		free(j->in.bytes);
 		j->in.bytes = bytes;
@@ -278,6 +281,21 @@ press_close(struct press *p, struct sink *s, struct press_buffer *b, void (*then
 	ok = tell(p, e);
 	pthread_mutex_unlock(&p->lock);
 	return ok;
+}
+
+bool
+press_is_sound(struct press *p, struct err *e)
+{
+	bool sound;
+
+	pthread_mutex_lock(&p->lock);
+	sound = !p->failed;
+	if (!sound) {
+		p->told = true;
+		*e = p->why;
+	}
+	pthread_mutex_unlock(&p->lock);
+	return sound;
 }
 
 /* Is there anything of the file's on its way? Called with the lock held. */

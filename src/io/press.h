@@ -37,6 +37,9 @@ bool press_put(struct press *p, struct sink *s, struct press_buffer *b, struct e
 bool press_close(struct press *p, struct sink *s, struct press_buffer *b, void (*then)(void *, bool), void *arg,
     struct err *e);
 
+/* False and *e if anything that was given has failed, whoever has been told: nothing is written after that. */
+bool press_is_sound(struct press *p, struct err *e);
+
 /* Waits until all that was given for s (NULL: at all) is in the file. */
 bool press_wait(struct press *p, const struct sink *s, struct err *e);
 

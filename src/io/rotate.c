@@ -5,15 +5,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "io/press.h"
+#include "io/syncer.h"
+
+enum { AGAIN_MAX = 9999 };
 
 struct rotate {
 	struct rotate_options o;
 	struct press *press;	/* NULL: one file, not compressed */
+	struct syncer *syncer;	/* NULL without -U */
 	struct writer *writer;	/* NULL after a failure to begin the next file */
 	time_t began;		/* when the names' time was taken */
+	int64_t began_steady;	/* the same moment in ms of a clock that nobody sets */
+	time_t latest;		/* the latest time that names were given */
+	unsigned again;		/* how many files of this file's name were there when the clock had been put back */
 	unsigned number;	/* of the file, within -C */
 	unsigned turns;		/* how many times -G has begun a new one */
 	struct source *source;	/* or NULL */
@@ -43,7 +52,7 @@ digits(unsigned files)
 static bool
 name_make(struct rotate *r, struct err *e)
 {
-	char stem[PATH_MAX + 1];
+	char stem[PATH_MAX + 1], again[16] = "";
 	int width = digits(r->o.files), n;
 	struct tm tm;
 
@@ -55,22 +64,53 @@ name_make(struct rotate *r, struct err *e)
 		return err_set(e, "the time does not fit into the file name %s", r->o.name);
 	if (n > PATH_MAX)
 		return err_set(e, "file name is too long (> %d)", PATH_MAX);
+	if (r->again > 0)
+		snprintf(again, sizeof again, ".%u", r->again);
 	if (r->o.size == 0 || (r->number == 0 && width == 0))
-		memcpy(r->path, stem, (size_t)n + 1);
-	else if (snprintf(r->path, sizeof r->path, "%s%0*u", stem, width, r->number) > PATH_MAX)
+		n = snprintf(r->path, sizeof r->path, "%s%s", stem, again);
+	else
+		n = snprintf(r->path, sizeof r->path, "%s%s%0*u", stem, again, width, r->number);
+	if (n > PATH_MAX)
 		return err_set(e, "too many output files or filename is too long (> %d)", PATH_MAX);
 	return true;
+}
+
+/*
+ * Names have the time in them, so a clock that was put back would have files begun anew that have just been written. Until
+ * the clock has caught up, none is that is there.
+ */
+static bool
+name_spare(struct rotate *r, struct err *e)
+{
+	struct stat st;
+
+	for (r->again = 0; r->again <= AGAIN_MAX; r->again++) {
+		if (!name_make(r, e))
+			return false;
+		if (r->began >= r->latest) {
+			r->latest = r->began;
+			return true;
+		}
+		if (lstat(r->path, &st) != 0)
+			return true;
+	}
+	return err_set(e, "%s: the clock was put back, and there are too many files of that time", r->path);
 }
 
 static bool
 begin(struct rotate *r, struct err *e)
 {
+	struct err ignored;
+
 	if (!name_make(r, e))
 		return false;
 	r->described = 0;
 	if (r->press)
 		press_settle(r->press, r->path);
 	r->writer = writer_open(r->path, &r->o.writer, e);
+	if (!r->writer && r->press && press_wait(r->press, NULL, &ignored))
+		/* Files that were being finished may have had what this one lacks. */
+		r->writer = writer_open(r->path, &r->o.writer, e);
 	return r->writer != NULL;
 }
 
@@ -153,13 +193,13 @@ finish(struct rotate *r, struct err *e)
 }
 
 static bool
-next_file(struct rotate *r, struct err *e)
+next_file(struct rotate *r, bool new_time, struct err *e)
 {
 	bool ok;
 
 	if (r->o.privilege)
 		r->o.privilege(true);
-	ok = begin(r, e);
+	ok = (!new_time || name_spare(r, e)) && begin(r, e);
 	if (r->o.privilege)
 		r->o.privilege(false);
 	return ok;
@@ -176,10 +216,19 @@ rotate_open(const struct rotate_options *o, struct err *e)
 		return NULL;
 	}
 	r->o = *o;
-	r->began = time(NULL);
+	r->began = r->latest = time(NULL);
+	r->began_steady = clock_steady_ms();
+	if (o->writer.packet_buffered) {
+		r->syncer = r->o.writer.syncer = syncer_new(e);
+		if (!r->syncer) {
+			free(r);
+			return NULL;
+		}
+	}
 	if (o->size > 0 || o->seconds > 0 || o->writer.compression != COMPRESS_NONE) {
 		r->press = r->o.writer.press = press_new(o->writer.compression, e);
 		if (!r->press) {
+			syncer_free(r->syncer);
 			free(r);
 			return NULL;
 		}
@@ -187,6 +236,7 @@ rotate_open(const struct rotate_options *o, struct err *e)
 	if (!begin(r, e)) {
 		if (r->press)
 			press_free(r->press, &ignored);
+		syncer_free(r->syncer);
 		free(r);
 		return NULL;
 	}
@@ -219,22 +269,32 @@ described(struct rotate *r, const struct packet *p, size_t n, struct err *e)
 	return i > 0 ? i : 1;
 }
 
+/* By whole seconds of the wall clock, as tcpdump counts; where that has been put back, by those that have passed. */
+static bool
+is_old(const struct rotate *r, time_t now)
+{
+	if (now >= r->began && (uint64_t)(now - r->began) >= r->o.seconds)
+		return true;
+	return (uint64_t)(clock_steady_ms() - r->began_steady) / 1000 > r->o.seconds;
+}
+
 /* Age comes first: a file begun for its sake is empty, so size does not ask for another. */
 static enum rotate_result
 turn_by_age(struct rotate *r, struct err *e)
 {
 	time_t now;
 
-	if (r->o.seconds == 0 || (now = time(NULL)) - r->began < (time_t)r->o.seconds)
+	if (r->o.seconds == 0 || !is_old(r, now = time(NULL)))
 		return ROTATE_OK;
 	r->began = now;
+	r->began_steady = clock_steady_ms();
 	r->turns++;
 	r->number = 0;
 	if (!finish(r, e))
 		return ROTATE_ERROR;
 	if (r->o.size == 0 && r->o.files > 0 && r->turns >= r->o.files)
 		return ROTATE_DONE;
-	return next_file(r, e) ? ROTATE_OK : ROTATE_ERROR;
+	return next_file(r, true, e) ? ROTATE_OK : ROTATE_ERROR;
 }
 
 static bool
@@ -245,7 +305,7 @@ turn_by_size(struct rotate *r, struct err *e)
 	r->number++;
 	if (r->o.files > 0 && r->number >= r->o.files)
 		r->number = 0;
-	return finish(r, e) && next_file(r, e);
+	return finish(r, e) && next_file(r, false, e);
 }
 
 static enum rotate_result
@@ -317,6 +377,7 @@ rotate_close(struct rotate *r, struct err *e)
 		ok = false;
 	}
 	ok |= r->told;
+	syncer_free(r->syncer);
 	free(r);
 	return ok;
 }

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "io/syncer.h"
 #include "pkt/packet.h"
 
 enum { PCAP_HEADER = 24 };
@@ -115,6 +116,15 @@ fail(struct sink *s, int why, bool cut, struct err *e)
 	return false;
 }
 
+/* Something has been written; the disk may have refused something written before. */
+static bool
+look_after(struct sink *s, struct err *e)
+{
+	int why = s->syncer && s->regular ? syncer_wrote(s->syncer, s->fd) : 0;
+
+	return why == 0 || fail(s, why, false, e);
+}
+
 bool
 sink_write(struct sink *s, const void *a, size_t a_len, const void *b, size_t b_len, struct err *e)
 {
@@ -124,7 +134,7 @@ sink_write(struct sink *s, const void *a, size_t a_len, const void *b, size_t b_
 
 	if (write_all(s->fd, v, &done)) {
 		s->whole += (off_t)(a_len + b_len);
-		return true;
+		return look_after(s, e);
 	}
 	why = errno;
 	s->whole += (off_t)whole_records(s, a, done < a_len ? done : a_len);
@@ -142,17 +152,20 @@ sink_write_frame(struct sink *s, const void *frame, size_t n, struct err *e)
 	if (!write_all(s->fd, v, &done))
 		return fail(s, errno, done > 0, e);
 	s->whole += (off_t)n;
-	return true;
+	return look_after(s, e);
 }
 
 bool
 sink_close(struct sink *s, struct err *e)
 {
-	bool ok = s->fd < 0 || s->fd == STDOUT_FILENO || close(s->fd) == 0;
+	int why = s->fd >= 0 && s->syncer && s->regular ? syncer_leave(s->syncer, s->fd) : 0;
 
-	if (!ok)
-		err_set(e, "%s: %s", s->name, strerror(errno));
+	/* Interrupted or not, it is closed. */
+	if (s->fd >= 0 && s->fd != STDOUT_FILENO && close(s->fd) != 0 && errno != EINTR && why == 0)
+		why = errno;
+	if (why)
+		err_set(e, "%s: %s", s->name, strerror(why));
 	free(s->name);
 	free(s);
-	return ok;
+	return why == 0;
 }

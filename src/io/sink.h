@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-struct encoder;
+struct syncer;
 
 enum capture_format { CAPTURE_PCAP, CAPTURE_PCAPNG };
 
@@ -23,6 +23,7 @@ struct sink {
 	bool regular;		/* a damaged end can be cut off */
 	bool broken;		/* a write has failed; nothing more is written */
 	off_t whole;		/* length of the file up to the last whole record, as far as regular */
+	struct syncer *syncer;	/* lent, or NULL: when it gets to the disk is the kernel's business */
 	dev_t device;		/* which file it is, as far as regular */
 	ino_t inode;
 };
@@ -39,5 +40,5 @@ bool sink_write(struct sink *s, const void *a, size_t a_len, const void *b, size
 /* Writes a frame, which stands for a run of whole records. */
 bool sink_write_frame(struct sink *s, const void *frame, size_t n, struct err *e);
 
-/* Closes, if it is open, and frees, also when closing fails. */
+/* Closes, if it is open, and frees, also when closing fails; with a syncer, all of it is on the disk then. */
 bool sink_close(struct sink *s, struct err *e);

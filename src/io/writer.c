@@ -100,6 +100,14 @@ writer_options_by_name(const char *path, struct writer_options *o)
 		o->format = CAPTURE_PCAPNG;
 }
 
+/* Not when a file before this one has lost its end: a row of files has no hole in it. */
+static bool
+may_write(struct writer *w, struct err *e)
+{
+	w->broken = w->o.press && !press_is_sound(w->o.press, e);
+	return !w->broken;
+}
+
 /* Brings what the buffer holds on its way to the file. */
 static bool
 flush(struct writer *w, struct err *e)
@@ -111,6 +119,8 @@ flush(struct writer *w, struct err *e)
 	w->b.used = 0;
 	if (n == 0)
 		return true;
+	if (!may_write(w, e))
+		return false;
 	if (w->o.press && w->o.compression != COMPRESS_NONE) {
 		w->b.used = n;
 		ok = press_put(w->o.press, w->sink, &w->b, e);
@@ -561,6 +571,8 @@ put_run(struct writer *w, const uint8_t *records, size_t n, struct err *e)
 	if (n >= DIRECT && w->o.compression == COMPRESS_NONE && !w->broken) {
 		size_t before = w->b.used;
 
+		if (!may_write(w, e))
+			return false;
 		w->b.used = 0;
 		w->broken = !sink_write(w->sink, w->b.bytes, before, records, n, e);
 		w->produced += n;
@@ -669,6 +681,8 @@ writer_open(const char *path, const struct writer_options *o, struct err *e)
 	w->b.size = o->compression == COMPRESS_NONE ? BUFFER : BUFFER_PACKED;
 	w->b.bytes = malloc(w->b.size);
 	w->sink = sink_new(path, o->format, e);
+	if (w->sink)
+		w->sink->syncer = o->syncer;
 	if (w->b.bytes && w->sink && begin(w, path, e))
 		return w;
 	if (!w->b.bytes)
@@ -682,13 +696,13 @@ writer_open(const char *path, const struct writer_options *o, struct err *e)
 bool
 writer_finish(struct writer *w, void (*then)(void *, bool), void *arg, struct err *e)
 {
-	bool ok = w->broken, was_broken = w->broken;
+	bool packed = w->o.press && w->o.compression != COMPRESS_NONE;
+	bool ok = w->broken || packed || flush(w, e);	/* before a later file has what comes next */
 	struct err ignored;
 
 	if (w->o.press) {
-		ok = press_close(w->o.press, w->sink, &w->b, then, arg, e);
+		ok = press_close(w->o.press, w->sink, &w->b, then, arg, ok ? e : &ignored) && ok;
 	} else {
-		ok = was_broken || flush(w, e);
 		ok = sink_close(w->sink, ok ? e : &ignored) && ok;
 		if (then)
 			then(arg, ok);

@@ -16,6 +16,7 @@
 
 struct source_counts;
 struct press;
+struct syncer;
 struct source_iface;
 
 struct writer_options {
@@ -28,6 +29,8 @@ struct writer_options {
 	bool nano;
 	/* compresses and closes beside us; lent, and NULL: all is done at once by whoever calls */
 	struct press *press;
+	/* brings what is written to the disk, or NULL: the kernel does in its own time; lent */
+	struct syncer *syncer;
 	bool packet_buffered;	/* -U: what a call has put reaches the file before it returns */
 };
 
