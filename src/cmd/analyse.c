@@ -12,6 +12,7 @@
 
 #include "cmd/intake.h"
 #include "cmd/look.h"
+#include "cmd/output.h"
 #include "cmd/privilege.h"
 #include "cmd/progress.h"
 #include "cmd/pump.h"
@@ -588,8 +589,8 @@ analyse_run(const struct analyse_command *c, int argc, char **argv)
 	catalog_free(a.catalog);
 	demux_free(a.demux);
 	free(a.state);
-	if (fflush(stdout) != 0 && errno != EPIPE) {
-		say_error("Unable to write output: %s", strerror(errno));
+	if (!output_end(&e)) {
+		say_error("%s", e.text);
 		status = 2;
 	}
 	return status;

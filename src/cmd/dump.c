@@ -1,7 +1,7 @@
 #include <arpa/inet.h>
-#include <errno.h>
 #include <pcap/pcap.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,7 @@
 #include "cmd/jobs.h"
 #include "cmd/lists.h"
 #include "cmd/options.h"
+#include "cmd/output.h"
 #include "cmd/paste.h"
 #include "cmd/privilege.h"
 #include "cmd/pump.h"
@@ -246,6 +247,13 @@ threads(const struct dump *d, const struct pump *p)
 	return n < OPTIONS_JOBS_MAX ? (unsigned)n : OPTIONS_JOBS_MAX;
 }
 
+/* Who reads -w's packets from standard output has seen enough. */
+static bool
+is_reader_gone(const struct dump *d)
+{
+	return d->o.write && strcmp(d->o.write, "-") == 0 && signals.stop == SIGPIPE;
+}
+
 /* One source after the other through the loop; the exit status. */
 static int
 run(struct dump *d)
@@ -283,7 +291,7 @@ run(struct dump *d)
 			(void)!write(STDOUT_FILENO, "\n", 1);	/* the terminal shows ^C in front of it */
 		if (r == PUMP_READ_ERROR)
 			status = say_error("pcap_loop: %s", e.text);
-		else if (r == PUMP_ERROR)
+		else if (r == PUMP_ERROR && !is_reader_gone(d))
 			status = say_error("%s", e.text);
 		else if (r == PUMP_FULL)
 			fprintf(stderr, "Maximum file limit reached: %u\n", d->o.files);
@@ -292,7 +300,7 @@ run(struct dump *d)
 		if ((r == PUMP_END || r == PUMP_READ_ERROR) && !intake_next(&d->in, &e) && e.text[0])
 			status = say_error("%s", e.text);
 	}
-	if (d->rotate && !rotate_close(d->rotate, &e))
+	if (d->rotate && !rotate_close(d->rotate, &e) && !is_reader_gone(d))
 		status = say_error("%s", e.text);
 	d->rotate = NULL;
 	buf_free(&p.line);
@@ -394,6 +402,7 @@ int
 cmd_dump(int argc, char **argv, bool plain)
 {
 	struct paste paste;
+	struct err e;
 	bool repaired;
 	int status;
 
@@ -402,7 +411,7 @@ cmd_dump(int argc, char **argv, bool plain)
 	status = repaired ? dump_words(paste.n, paste.words, plain) : dump_words(argc, argv, plain);
 	if (repaired)
 		paste_free(&paste);
-	if (fflush(stdout) != 0 && errno != EPIPE)
-		status = say_error("Unable to write output: %s", strerror(errno));
+	if (!output_end(&e))
+		status = say_error("%s", e.text);
 	return status;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/output.h"
+#include "cmd/say.h"
 #include "dissect/catalog.h"
 #include "proto/protos.h"
 
@@ -27,7 +29,8 @@ print_proto(const struct proto *p)
 	qsort(rows, p->n_fields, sizeof *rows, by_name);
 	printf("%s\t%s\n", p->name, p->title);
 	for (unsigned i = 0; i < p->n_fields; i++)
-		printf("  %-38s %-24s %s\n", rows[i]->name, field_type_name(rows[i]), rows[i]->help ? rows[i]->help : "");
+		if (printf("  %-38s %-24s %s\n", rows[i]->name, field_type_name(rows[i]), rows[i]->help ? rows[i]->help : "") < 0)
+			output_printed();
 	free(rows);
 	return true;
 }
@@ -54,6 +57,7 @@ cmd_fields(int argc, char **argv)
 	struct catalog *c = x ? catalog_new(x) : NULL;
 	const struct proto *p, *last = NULL;
 	int status = 0;
+	struct err e;
 
 	if (c == NULL) {
 		status = no_memory();
@@ -86,5 +90,9 @@ cmd_fields(int argc, char **argv)
 	}
 	catalog_free(c);
 	demux_free(x);
+	if (!output_end(&e)) {
+		say_error("%s", e.text);
+		status = 2;
+	}
 	return status;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/analyse.h"
+#include "cmd/output.h"
 #include "cmd/privilege.h"
 #include "cmd/say.h"
 
@@ -112,10 +113,8 @@ emit(struct follow *x, struct stream *s, const struct flow *f, unsigned dir)
 		dir = x->show.mode == FOLLOW_RAW ? dir : 0;
 		if (!follow_files_put(x->files, &s->files[dir], f, tail_of(x, dir), x->out.data, x->out.len, &x->why))
 			fail(x);
-	} else if (fwrite(x->out.data, 1, x->out.len, stdout) != x->out.len) {
-		if (errno != EPIPE)
-			err_set(&x->why, "standard output: %s", strerror(errno));
-		fail(x);
+	} else if (!output_print(x->out.data, x->out.len)) {
+		fail(x);	/* which is told at the end */
 	}
 	x->out.len = 0;
 }

@@ -7,6 +7,7 @@
 #include "cmd/grep.h"
 
 #include "cmd/analyse.h"
+#include "cmd/output.h"
 #include "cmd/say.h"
 #include "pkt/names.h"
 
@@ -157,7 +158,7 @@ static void
 out_flush(struct grep *g)
 {
 	if (g->out.len)
-		fwrite(g->out.data, 1, g->out.len, stdout);
+		output_print(g->out.data, g->out.len);
 	g->out.len = 0;
 }
 

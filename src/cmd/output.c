@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/signals.h"
+
+static int refused;		/* what was wrong when stdio first failed */
 
 enum output_result
 output_write(const char *text, size_t n, struct err *e)
@@ -29,4 +32,33 @@ output_write(const char *text, size_t n, struct err *e)
 		}
 	}
 	return OUTPUT_OK;
+}
+
+bool
+output_print(const char *text, size_t n)
+{
+	errno = 0;
+	if (fwrite(text, 1, n, stdout) != n && !refused)
+		refused = errno;
+	return !refused;
+}
+
+bool
+output_printed(void)
+{
+	if (ferror(stdout) && !refused)
+		refused = errno;
+	return !refused;
+}
+
+bool
+output_end(struct err *e)
+{
+	bool failed = ferror(stdout);
+
+	if (fflush(stdout) != 0 && !refused)
+		refused = errno;
+	if (refused == EPIPE || (!failed && !refused))
+		return true;
+	return refused ? err_set(e, "Unable to write output: %s", strerror(refused)) : err_set(e, "Unable to write output");
 }

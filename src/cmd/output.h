@@ -1,4 +1,4 @@
-/* Text to standard output: written whole, when asked. */
+/* Text to standard output: written whole, when asked; and what becomes of what stdio writes. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,3 +13,15 @@ enum output_result {
 };
 
 enum output_result output_write(const char *text, size_t n, struct err *e);
+
+/* For what goes through stdio: prints, and remembers what was wrong when it first could not be written; false then. */
+bool output_print(const char *text, size_t n);
+
+/* The same for what has just been printed otherwise. */
+bool output_printed(void);
+
+/*
+ * At the end: what stdio still holds goes out. False and *e if that, or anything before, could not be written; that nobody reads
+ * any more is none.
+ */
+bool output_end(struct err *e);

@@ -179,7 +179,9 @@ class Place:
     @staticmethod
     def with_root(args):
         commands = ("stats", "follow", "grep", "failed")
-        return [args[0], "-Z", "root", *args[1:]] if args and args[0] in commands else ["-Z", "root", *args]
+        if args[0] == "fields":
+            return args
+        return [args[0], "-Z", "root", *args[1:]] if args[0] in commands else ["-Z", "root", *args]
 
     def popen(self, *args, cwd=None, faults=None, **how):
         how = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
@@ -276,6 +278,10 @@ class Place:
             return group
         except OSError as e:
             raise Skip(f"no memory cgroup: {e}")
+
+
+def is_prefix(numbers):
+    return numbers == list(range(len(numbers)))
 
 
 def one_line(err, *parts):

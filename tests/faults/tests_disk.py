@@ -4,7 +4,7 @@ import signal
 import time
 from pathlib import Path
 
-from place import HEADER, Skip, capture, counts, one_line, records, until
+from place import HEADER, Skip, capture, counts, is_prefix, one_line, records
 
 # How captures are written: the options behind -w, and the file's name.
 WAYS = {
@@ -24,10 +24,6 @@ COUNT = 5000            # a little over 5 MB; incompressible where they are to b
 
 def is_packed(name):
     return not name.endswith((".pcap", ".pcapng"))
-
-
-def is_prefix(got):
-    return got == list(range(len(got)))
 
 
 def fill_up(place, at, size, way, live):

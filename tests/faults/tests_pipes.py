@@ -1,0 +1,66 @@
+"""Whoever reads the output goes away, or is slow; standard output that cannot be written."""
+import signal
+import subprocess
+import time
+
+from place import HEADER, capture, counts, one_line, records
+
+
+def test_reader_of_packets_goes_away(place):
+    """-w - into a pipe that is closed: the end of a capture like any other, as with tcpdump."""
+    for live in (False, True):
+        child = place.live("-U", "-w", "-", place.udp) if live else place.popen("-r", "-", "-U", "-w", "-")
+        if live:
+            place.send(0, 100)
+            time.sleep(0.2)
+        else:
+            child.stdin.write(HEADER + records(0, 100))
+            child.stdin.flush()
+        head = child.stdout.read(24 + 3 * 1058)
+        assert head[24:] == (records(0, 3) if not live else head[24:])
+        child.stdout.close()
+        child.stdout = None
+        for i in range(100, 1000, 100):
+            try:
+                if live:
+                    place.send(i, 100)
+                else:
+                    child.stdin.write(records(i, 100))
+                    child.stdin.flush()
+            except OSError:
+                break
+            time.sleep(0.05)
+        try:
+            child.stdin and child.stdin.close()
+        except OSError:
+            pass
+        child.stdin = None
+        _, err, status = place.end(child, timeout=5)
+        assert status == 0 and "wiretape: " not in err.replace("wiretape: listening", ""), (live, status, err)
+        if live:
+            counts(err)
+
+
+def test_reader_of_text_goes_away(place):
+    (place.dir / "f.pcap").write_bytes(capture(20000, 64))
+    for command in (["-n", "-r", "f.pcap"], ["-n", "-j", "1", "-r", "f.pcap"], ["--json", "-r", "f.pcap"],
+                    ["grep", "-r", "f.pcap", "0"], ["follow", "-r", "f.pcap", "udp:0"]):
+        child = place.popen(*command)
+        assert child.stdout.read(100)
+        child.stdout.close()
+        child.stdout = None
+        _, err, status = place.end(child)
+        said = [x for x in err.split("\n") if x.startswith("wiretape")]
+        assert status in (0, 1) and not said, (command, status, err)
+
+
+def test_output_that_cannot_be_written(place):
+    (place.dir / "f.pcap").write_bytes(capture(2000, 64))
+    for command in (["-n", "-r", "f.pcap"], ["-n", "-j", "1", "-r", "f.pcap"], ["--json", "-r", "f.pcap"],
+                    ["stats", "-r", "f.pcap"], ["grep", "-r", "f.pcap", "0000"], ["follow", "-r", "f.pcap", "udp:0"],
+                    ["failed", "-r", "f.pcap"], ["-r", "f.pcap", "-w", "-"], ["--count", "-r", "f.pcap"], ["fields"],
+                    ["-D"], ["--version"], ["--help"], ["-d", "udp"]):
+        with open("/dev/full", "w") as full:
+            _, err, status = place.run(*command, stdout=full)
+        assert status in (1, 2), (command, status, err)
+        one_line(err, "No space left on device")
