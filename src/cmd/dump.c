@@ -1,7 +1,6 @@
 #include <arpa/inet.h>
 #include <pcap/pcap.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,13 +246,6 @@ threads(const struct dump *d, const struct pump *p)
 	return n < OPTIONS_JOBS_MAX ? (unsigned)n : OPTIONS_JOBS_MAX;
 }
 
-/* Who reads -w's packets from standard output has seen enough. */
-static bool
-is_reader_gone(const struct dump *d)
-{
-	return d->o.write && strcmp(d->o.write, "-") == 0 && signals.stop == SIGPIPE;
-}
-
 /* One source after the other through the loop; the exit status. */
 static int
 run(struct dump *d)
@@ -291,7 +283,7 @@ run(struct dump *d)
 			(void)!write(STDOUT_FILENO, "\n", 1);	/* the terminal shows ^C in front of it */
 		if (r == PUMP_READ_ERROR)
 			status = say_error("pcap_loop: %s", e.text);
-		else if (r == PUMP_ERROR && !is_reader_gone(d))
+		else if (r == PUMP_ERROR)
 			status = say_error("%s", e.text);
 		else if (r == PUMP_FULL)
 			fprintf(stderr, "Maximum file limit reached: %u\n", d->o.files);
@@ -300,7 +292,7 @@ run(struct dump *d)
 		if ((r == PUMP_END || r == PUMP_READ_ERROR) && !intake_next(&d->in, &e) && e.text[0])
 			status = say_error("%s", e.text);
 	}
-	if (d->rotate && !rotate_close(d->rotate, &e) && !is_reader_gone(d))
+	if (d->rotate && !rotate_close(d->rotate, &e))
 		status = say_error("%s", e.text);
 	d->rotate = NULL;
 	buf_free(&p.line);
