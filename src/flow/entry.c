@@ -222,9 +222,9 @@ entry_add(struct flows *f, const struct flow_ends *ends, enum flow_kind kind, ui
 	if (f->live >= f->n_buckets && f->n_buckets < 1u << 31)
 		buckets_resize(f, f->n_buckets * 2);	/* without memory chains get longer */
 	if (f->unused == NOBODY && !room_reserve(f)) {
+		f->counts.crowded++;
 		if (f->live == 0)
 			return NULL;
-		f->counts.crowded++;
 		entry_close(f, entry_at(f, f->oldest), FLOW_END_CROWDED);
 	}
 	if (f->unused != NOBODY) {

@@ -3,17 +3,19 @@
  *
  * FAULTS=CALL[/NAME]=ERROR@WHEN,... lets calls of open, read, write, writev, poll, close, fsync, fdatasync, ftruncate,
  * getsockopt or mmap fail, with NAME only those on files whose path contains it. WHEN counts such calls: N is that one, N+ it and
- * all that follow, %N each Nth. SHORT as ERROR lets a call read or write one byte.
+ * all that follow, %N each Nth. SHORT as ERROR lets a call read or write one byte; with WAIT it takes a while, and
+ * works.
  * FAULT_MEMORY=WHEN lets allocations fail likewise, and the number of those asked for is told at the end.
  * FAULT_CLOCK=AFTER:STEP puts the wall clock STEP seconds on (or back) once AFTER seconds have passed since the start.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +29,7 @@
 
 #pragma GCC visibility push(default)
 
-enum { FAULTS_MAX = 8, SHORT = -1 };
+enum { FAULTS_MAX = 8, RANGES_MAX = 32, SHORT = -1, WAIT = -2, A_WHILE = 600000 };
 
 enum rule { ONCE, FROM, EACH };
 
@@ -49,6 +51,10 @@ static struct when memory;
 static bool count_memory, step_clock;
 static double step_after, step_by;
 static struct timespec started;
+static struct {
+	uintptr_t from, to;
+} ranges[RANGES_MAX];
+static unsigned n_ranges;
 
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
@@ -61,6 +67,7 @@ static const struct {
 } errors[] = {
 	{ "EIO", EIO }, { "EINTR", EINTR }, { "ENOSPC", ENOSPC }, { "EAGAIN", EAGAIN }, { "EROFS", EROFS }, { "EDQUOT", EDQUOT },
 	{ "EMFILE", EMFILE }, { "ESTALE", ESTALE }, { "ENOMEM", ENOMEM }, { "EPIPE", EPIPE }, { "SHORT", SHORT },
+	{ "WAIT", WAIT },
 };
 
 static void
@@ -78,6 +85,28 @@ is_due(struct when *w)
 	unsigned seen = atomic_fetch_add(&w->seen, 1) + 1;
 
 	return w->rule == ONCE ? seen == w->n : w->rule == FROM ? seen >= w->n : w->n && seen % w->n == 0;
+}
+
+/* Where the code of those is whose allocations count. */
+static int
+note_range(struct dl_phdr_info *o, size_t size, void *arg)
+{
+	static const char *const libraries[] = { "libz.", "libzstd.", "liblz4.", "liblzma.", "libbz2.", "libpcre2" };
+	bool ours = o->dlpi_name[0] == '\0';
+
+	(void)size;
+	(void)arg;
+	for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+		ours |= strstr(o->dlpi_name, libraries[i]) != NULL;
+	for (int i = 0; ours && i < o->dlpi_phnum && n_ranges < RANGES_MAX; i++) {
+		const ElfW(Phdr) *p = &o->dlpi_phdr[i];
+
+		if (p->p_type == PT_LOAD && (p->p_flags & PF_X)) {
+			ranges[n_ranges].from = o->dlpi_addr + p->p_vaddr;
+			ranges[n_ranges++].to = o->dlpi_addr + p->p_vaddr + p->p_memsz;
+		}
+	}
+	return 0;
 }
 
 static void __attribute__((constructor))
@@ -108,6 +137,7 @@ begin(void)
 		step_clock = true;
 	}
 	if (m) {
+		dl_iterate_phdr(note_range, NULL);
 		parse_when(&memory, m);
 		count_memory = true;
 	}
@@ -146,6 +176,10 @@ fault(const char *call, int fd, const char *path)
 		if ((!f->name[0] || (path && strstr(path, f->name))) && is_due(&f->when))
 			error = f->error;
 	}
+	if (error == WAIT) {
+		usleep(A_WHILE);
+		error = 0;
+	}
 	errno = was;
 	return error;
 }
@@ -170,6 +204,8 @@ open(const char *path, int flags, ...)
 	va_end(ap);
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
+
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
 
 ssize_t
 read(int fd, void *p, size_t n)
@@ -258,31 +294,40 @@ mmap(void *at, size_t n, int prot, int flags, int fd, off_t from)
 
 /* --- memory ------------------------------------------------------------------------------------------------------------- */
 
+/* Only what the program asks for, and compressors and matchers for it: how the C library copes is its own business. */
 static bool
-is_refused(void)
+is_refused(const void *caller)
 {
-	if (!count_memory || !is_due(&memory))
+	bool ours = false;
+
+	if (!count_memory)
+		return false;
+	for (unsigned i = 0; i < n_ranges && !ours; i++)
+		ours = (uintptr_t)caller >= ranges[i].from && (uintptr_t)caller < ranges[i].to;
+	if (!ours || !is_due(&memory))
 		return false;
 	errno = ENOMEM;
 	return true;
 }
 
+#define REFUSED is_refused(__builtin_return_address(0))
+
 void *
 malloc(size_t n)
 {
-	return is_refused() ? NULL : __libc_malloc(n);
+	return REFUSED ? NULL : __libc_malloc(n);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return is_refused() ? NULL : __libc_calloc(n, size);
+	return REFUSED ? NULL : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *p, size_t n)
 {
-	return is_refused() ? NULL : __libc_realloc(p, n);
+	return REFUSED ? NULL : __libc_realloc(p, n);
 }
 
 void *
@@ -290,24 +335,48 @@ reallocarray(void *p, size_t n, size_t size)
 {
 	size_t all;
 
-	return __builtin_mul_overflow(n, size, &all) || is_refused() ? NULL : __libc_realloc(p, all);
+	return __builtin_mul_overflow(n, size, &all) || REFUSED ? NULL : __libc_realloc(p, all);
 }
 
 void *
 aligned_alloc(size_t align, size_t n)
 {
-	return is_refused() ? NULL : __libc_memalign(align, n);
+	return REFUSED ? NULL : __libc_memalign(align, n);
 }
 
 int
 posix_memalign(void **p, size_t align, size_t n)
 {
-	void *got = is_refused() ? NULL : __libc_memalign(align, n);
+	void *got = REFUSED ? NULL : __libc_memalign(align, n);
 
 	if (!got)
 		return ENOMEM;
 	*p = got;
 	return 0;
+}
+
+static char *
+copy(const char *s, size_t n)
+{
+	char *p = __libc_malloc(n + 1);
+
+	if (p) {
+		memcpy(p, s, n);
+		p[n] = '\0';
+	}
+	return p;
+}
+
+char *
+strdup(const char *s)
+{
+	return REFUSED ? NULL : copy(s, strlen(s));
+}
+
+char *
+strndup(const char *s, size_t n)
+{
+	return REFUSED ? NULL : copy(s, strnlen(s, n));
 }
 
 /* --- the wall clock ----------------------------------------------------------------------------------------------------- */
