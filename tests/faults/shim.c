@@ -205,7 +205,25 @@ open(const char *path, int flags, ...)
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
-int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+/* What checked calls become. */
+ssize_t __read_chk(int fd, void *p, size_t n, size_t room);
+int __poll_chk(struct pollfd *f, nfds_t n, int timeout, size_t room);
+
+ssize_t
+__read_chk(int fd, void *p, size_t n, size_t room)
+{
+	if (n > room)
+		abort();
+	return read(fd, p, n);
+}
+
+int
+__poll_chk(struct pollfd *f, nfds_t n, int timeout, size_t room)
+{
+	if (n > room / sizeof *f)
+		abort();
+	return poll(f, n, timeout);
+}
 
 ssize_t
 read(int fd, void *p, size_t n)
