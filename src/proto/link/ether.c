@@ -252,6 +252,7 @@ struct at {
 	uint32_t whole, len;		/* the frame's length; what is left of it from p on */
 	unsigned type;
 	bool said;			/* its length was said */
+	bool short_data;		/* a security tag says how much is data: less than there is */
 };
 
 static void
@@ -279,6 +280,7 @@ skip_macsec(struct dis *d, struct at *at, uint32_t *header)
 		text_length(d, at->whole);
 		at->said = true;
 	}
+	at->short_data = have(d, at->p, 2) && at->p[1];
 	switch (sectag(d, at->frame, at->p, &at->len, &skip)) {
 	case SEC_BAD:
 		*header = captured;
@@ -290,6 +292,11 @@ skip_macsec(struct dis *d, struct at *at, uint32_t *header)
 		return DONE;
 	case SEC_OPEN:
 		at->p += skip;
+		if (at->short_data && at->len < 2) {
+			text(d, " [caplen "), text_u(d, at->len), text(d, " < 2]");
+			*header = (uint32_t)(at->p - at->frame);
+			return DONE;
+		}
 		at->type = be16(d, at->p);
 		at->p += 2;
 		at->len -= 2;
@@ -379,7 +386,7 @@ payload(struct dis *d, struct at *at)
 			text_type(d, at->type);
 			text_length(d, at->whole);
 		}
-		text_default(d, p, left(d, p));
+		text_default(d, p, at->short_data ? rest(d, p, at->len) : left(d, p));
 	}
 	return (uint32_t)(p - at->frame);
 }
@@ -388,7 +395,8 @@ payload(struct dis *d, struct at *at)
 static uint32_t
 walk_frame(struct dis *d, const uint8_t *frame, uint32_t len, uint32_t tag, ether_tag_text *text_switch_tag)
 {
-	struct at at = { frame, frame + HEADER + tag, len, len - HEADER - tag, raw16(frame + ADDRESSES + tag), false };
+	struct at at = { frame, frame + HEADER + tag, len, len - HEADER - tag, raw16(frame + ADDRESSES + tag), false,
+		false };
 	uint32_t header;
 
 	if (d->e)
