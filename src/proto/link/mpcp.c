@@ -56,7 +56,7 @@ gate(struct dis *d, const uint8_t *p)
 	text_be(d, "\n\tSync-Time ", p, 2), text(d, " ticks");
 }
 
-/* Each set says with a bit a queue whose lengths follow. The last set counted is not there, and each has the count for a number. */
+/* Each set says with a bit a queue whose lengths follow. The count is one too high, and is shown for the set's number. */
 static void
 report(struct dis *d, const uint8_t *p)
 {

@@ -75,4 +75,5 @@ usb_mapped(struct dis *d, const uint8_t *p, uint32_t len)
 }
 
 const struct proto proto_usb = PROTO("usb", "usb_linux_48_byte", "USB request of Linux", usb, usb_fields);
-const struct proto proto_usb_mapped = PROTO("usb", "usb_linux_64_byte", "USB request of Linux, mapped ring", usb_mapped, usb_fields);
+const struct proto proto_usb_mapped = PROTO("usb", "usb_linux_64_byte", "USB request of Linux, mapped", usb_mapped,
+    usb_fields);

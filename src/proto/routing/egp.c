@@ -6,11 +6,12 @@ enum { UPDATE = 1, POLL = 2, ACQUIRE = 3, REACH = 5, FAILED = 8 };
 enum { REQUEST, CONFIRM, REFUSE, CEASE, CEASE_ACK };
 
 static const struct name types[] = {
-	{ UPDATE, "update" }, { POLL, "poll" }, { ACQUIRE, "acquire" }, { REACH, "reachability" }, { FAILED, "error" }, { 0, NULL }
+	{ UPDATE, "update" }, { POLL, "poll" }, { ACQUIRE, "acquire" }, { REACH, "reachability" }, { FAILED, "error" },
+	{ 0, NULL }
 };
 static const struct name acquire_codes[] = {
-	{ REQUEST, " request" }, { CONFIRM, " confirm" }, { REFUSE, " refuse" }, { CEASE, " cease" }, { CEASE_ACK, " cease_ack" },
-	{ 0, NULL }
+	{ REQUEST, " request" }, { CONFIRM, " confirm" }, { REFUSE, " refuse" }, { CEASE, " cease" },
+	{ CEASE_ACK, " cease_ack" }, { 0, NULL }
 };
 /* How somebody wants to be acquired ... */
 static const struct name modes[] = {
