@@ -70,7 +70,8 @@ dump_free(struct dump *d)
 static void
 say_reading(const struct source *s)
 {
-	fprintf(stderr, "reading from file %s", s->name);
+	fprintf(stderr, "reading from file ");
+	say_text(s->name);
 	if (s->n_ifaces > 0) {
 		intake_say_link(s->ifaces[0].link);
 		fprintf(stderr, ", snapshot length %u", s->ifaces[0].snaplen);

@@ -12,6 +12,9 @@ void say_command(const char *which);
 
 const char *say_name(void);
 
+/* Part of a message on standard error, in which control characters are shown as \xNN: names of files may be anybody's. */
+void say_text(const char *text);
+
 /* "NAME: message". Always 1, the exit status that goes with it. */
 int say_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -425,3 +425,15 @@ def test_root_becomes_somebody_else(box):
     assert got.out == b"root\nroot\n", (got.out, got.err)
     got = box.shell("wiretape -Z nosuchuser -r f.pcap")
     assert got.err.decode() == READING + "wiretape: Couldn't find user 'nosuchuser'\n" and got.status == 1, got.err
+
+
+def test_names_of_files_do_nothing_to_the_terminal(box):
+    name = "\x1b]0;owned\x07\x03.pcap"
+    shown = r"\x1b]0;owned\x07\x03.pcap"
+    box.put(name, (box.dir / "f.pcap").read_bytes())
+    got = box.run("-n", "-c", "1", "-r", name)
+    assert (got.status, got.err.decode().partition(",")[0]) == (0, f"reading from file {shown}"), got
+    for args in (["-r", "no" + name], ["-V", "list"]):
+        box.put("list", "no" + name + "\n")
+        got = box.run("-n", *args)
+        assert (got.status, got.err.decode()) == (1, f"wiretape: no{shown}: No such file or directory\n"), got

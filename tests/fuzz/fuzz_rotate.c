@@ -116,7 +116,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[4] & 128)
 		now = (time_t)((uint64_t)now << 30);
 	o.name = name;
-	o.size = data[4] & 1 ? 50 + data[5] * 4u : 0;
+	o.size = data[4] & 1 ? 1024 + data[5] * 4u : 0;	/* no less can be said */
 	o.seconds = data[4] & 2 ? 1 + data[6] : 0;
 	o.files = data[4] & 4 ? data[7] : data[4] & 8 ? data[7] * 1000u : 0;
 	o.writer.snaplen = 262144;

@@ -104,9 +104,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2 || size > INPUT_MAX)
 		return 0;
 	at = packet_at(data, size);
-	text = strndup((const char *)data + 1, at - 1);
+	text = malloc(at);
 	if (!text)
 		return 0;
+	memcpy(text, data + 1, at - 1);
+	text[at - 1] = '\0';
 	/* Files that the text names are none of ours; those that it names may name each other, and that is wanted once. */
 	if (strcasestr(text, "file") != NULL)
 		keys = NULL;

@@ -88,7 +88,7 @@ def main():
             data = path.read_bytes()
             if len(data) < 4096:
                 keep(folder, "fuzz_pcapng" if data[:4] == b"\n\r\r\n" else "fuzz_pcap", data)
-            some = [p for _, p in zip(range(40), packets(data))]
+            some = [p for _, p in zip(range(40), packets(data)) if len(p[1]) < 4096]
             # Two commands of those that there are, whichever it hits.
             for i in range(2 if some else 0):
                 whole = for_commands((path.stat().st_size * 7 + i * 12) % COMMANDS, some[0][0], (p for _, p in some))
