@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 60
 SAN_OPTIONS = -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
 
-.PHONY: build/wiretape deps try test bench bench-live fuzz check-asan install deb clean
+.PHONY: build/wiretape deps try test bench bench-live fuzz oss-fuzz check-asan install deb clean
 
 build/wiretape: build/build.ninja
 	@ninja -C build
@@ -41,6 +41,11 @@ bench-live: build/wiretape
 fuzz: build-fuzz/build.ninja
 	@ninja -C build-fuzz
 	@tests/fuzz/run build-fuzz $(SECONDS)
+
+# The fuzz targets as OSS-Fuzz builds them, each run for a moment.
+oss-fuzz:
+	@tools/install-deps build fuzz
+	@tests/fuzz/oss-fuzz
 
 build-fuzz/build.ninja:
 	@tools/install-deps build fuzz

@@ -11,6 +11,8 @@
 #include "proto/protos.h"
 #include "walk.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
 enum { ROUNDS = 4000, MAX = 1500, ETHER = 14, IP = 20, UDP = 8 };
 
 /* A DNS query in UDP in IPv4 in Ethernet, behind walk_input's two bytes. */
@@ -21,7 +23,7 @@ static const uint8_t query[] = {
 	3, 'o', 'r', 'g', 0, 0, 1, 0, 1,
 };
 
-/* ARP's fellow: another DNS query, with a name that is nowhere else. */
+/* Another DNS query, with a name that is nowhere else. */
 static const uint8_t other[] = {
 	0x80, 0,
 	2, 0, 0, 0, 0, 3, 2, 0, 0, 0, 0, 4, 8, 0, 0x45, 0, 0, 52, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 3, 10, 0, 0, 4,
@@ -65,7 +67,10 @@ main(void)
 {
 	unsigned deep = 0, right = 0, ip = 0, longer = 0, spliced = 0, same = 0;
 	static uint8_t m[MAX];
+	char name[] = "fuzz_link_1", *argv[] = { name, NULL }, **v = argv;
+	int argc = 1;
 
+	LLVMFuzzerInitialize(&argc, &v);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		size_t max = i % 7 ? MAX : sizeof query, n;
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Makes starting points for fuzzing out of the golden captures: seeds.py FOLDER [CAPTURE...].
+seeds.py --links FOLDER: those of fuzz_link, which takes any link type, out of those of all fuzz_link_N in FOLDER.
 
 Each packet becomes FOLDER/fuzz_link_N/HASH (two bytes in front choose the style), each capture
 FOLDER/fuzz_pcap/HASH and, as its packets in the form of that target, FOLDER/fuzz_commands/HASH, and each packet's IP
@@ -80,7 +81,17 @@ def for_commands(command, link, some):
     return bytes([command, COMMAND_LINKS.index(link)]) + b"".join(records)
 
 
+def gather_links(folder):
+    links = [value for kind, value in ROWS if kind == "link"]
+    for i, link in enumerate(links):
+        for path in sorted((folder / f"fuzz_link_{link}").glob("*")):
+            keep(folder, "fuzz_link", bytes([i]) + path.read_bytes())
+    return 0
+
+
 def main():
+    if sys.argv[1] == "--links":
+        return gather_links(Path(sys.argv[2]))
     folder = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as tmp:
         subprocess.run([HERE / "../golden/run", "none", "--captures", tmp], check=True)
