@@ -176,7 +176,7 @@ open_printer(struct dump *d, struct err *e)
 {
 	struct names_options names = {
 		.local_only = d->o.foreign, .net = d->in.net, .mask = d->in.mask, .no_domain = d->o.style.N,
-		.look_up = d->in.aide ? aide_name : NULL, .ctx = d->in.aide,
+		.look_up = d->in.names_by_aide ? aide_name : NULL, .ctx = d->in.aide,
 	};
 
 	form_style(&d->o);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/expression.h"
 #include "cmd/privilege.h"
@@ -34,10 +35,18 @@ list_next(struct intake *i)
 	return i->path;
 }
 
+/* Opens the next file of the list. False with e->text empty: there is none. */
 static bool
-open_file(struct intake *i, const char *path, struct err *e)
+open_next(struct intake *i, struct err *e)
 {
-	i->source = source_open_file(path, e);
+	int fd = -1;
+
+	e->text[0] = '\0';
+	if (i->list ? !list_next(i) : !aide_next(i->aide, i->path, sizeof i->path, &fd, e))
+		return false;
+	privilege_raise(true);
+	i->source = fd >= 0 ? source_take_file(fd, i->path, e) : source_open_file(i->path, e);
+	privilege_raise(false);
 	if (i->source && i->o.opened)
 		i->o.opened(i->source);
 	return i->source != NULL;
@@ -70,33 +79,43 @@ filter_options(const struct intake *i)
 		.file = intake_from_files(i), .interpret = i->o.interpret };
 }
 
-/* Names in the expression are a file's only: an interface's is compiled before the sandbox. */
+/* A list that may still be written: its names are not known before. */
+static bool
+is_growing(const char *list)
+{
+	struct stat st;
+
+	return (strcmp(list, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(list, &st)) == 0 && !S_ISREG(st.st_mode);
+}
+
 static bool
 start_aide(struct intake *i, struct err *e)
 {
 	const struct filter_options filter = filter_options(i);
-	struct aide_options o = { .user = i->user, .names = i->o.names, .command = i->o.command,
-		.written = i->o.write };
+	struct aide_options o = { .user = i->user, .no_sandbox = i->o.no_sandbox, .report = i->o.report,
+		.command = i->o.command, .written = i->o.write };
 
-	if (i->o.no_sandbox && !o.command)
-		return true;
-	if (intake_from_files(i) && i->expression && expression_has_names(i->expression))
-		o.filter = &filter;
-	if (!o.names && !o.command && !o.filter)
+	if (!i->o.no_sandbox) {
+		o.names = i->o.names;
+		/* An interface's is compiled before the sandbox. */
+		if (intake_from_files(i) && i->expression && expression_has_names(i->expression))
+			o.filter = &filter;
+		if (i->o.read_list && is_growing(i->o.read_list))
+			i->list_by_aide = (o.list = i->o.read_list) != NULL;
+	}
+	if (!o.names && !o.command && !o.filter && !o.list)
 		return true;
 	i->aide = aide_start(&o, e);
+	i->names_by_aide = i->aide && o.names;
 	return i->aide != NULL;
 }
 
-/* The files of -V's list may be read; all there are if the list is not written yet. */
+/* The files of -V's list may be read. */
 static bool
 may_read_listed(struct intake *i, struct sandbox *s)
 {
-	struct stat st;
 	bool ok = true;
 
-	if (fstat(fileno(i->list), &st) != 0 || !S_ISREG(st.st_mode))
-		return sandbox_read(s, "/");
 	while (ok && list_next(i))
 		ok = sandbox_read(s, i->path);
 	rewind(i->list);
@@ -115,10 +134,15 @@ may_read(struct intake *i, struct sandbox *s)
 	if (ok && i->list)
 		ok = may_read_listed(i, s);
 	if (ok && i->source && i->source->live) {
+		int fds[LIVE_DESCRIPTORS_MAX];
+		size_t n = live_descriptors(i->source, fds, LIVE_DESCRIPTORS_MAX);
 		char counts[64];
 
+		for (size_t k = 0; ok && k < n; k++)
+			ok = sandbox_capture(s, fds[k]);
+
 		snprintf(counts, sizeof counts, "/sys/class/net/%.16s/statistics", i->source->name);
-		ok = sandbox_read(s, counts) && sandbox_read(s, "/proc/net/dev");
+		ok = ok && sandbox_read(s, counts) && sandbox_read(s, "/proc/net/dev");
 	}
 	return ok;
 }
@@ -126,20 +150,25 @@ may_read(struct intake *i, struct sandbox *s)
 static bool
 confine(struct intake *i, struct err *e)
 {
+	static const char title[] = "the process that reads packets";
 	struct sandbox *s;
 	bool ok;
 
+	if (i->aide && !aide_await(i->aide, e))
+		return false;
 	if (i->o.no_sandbox) {
 		say_warning("--no-sandbox: what is wrong with a packet may become what is wrong with this machine");
+		if (i->o.report)
+			sandbox_report_none(i->o.report, title, "--no-sandbox");
 		return true;
 	}
-	s = sandbox_new();
-	ok = s && may_read(i, s) && (!i->o.write || sandbox_write(s, i->o.write, i->o.several)) &&
+	s = sandbox_new(SANDBOX_READER);
+	ok = s && (!i->aide || aide_sandbox(i->aide, s)) && may_read(i, s) && (!i->o.write || sandbox_write(s, i->o.write, i->o.several)) &&
 	    (!i->o.write_in || sandbox_write_in(s, i->o.write_in));
 	if (!ok)
 		err_set(e, "out of memory");
 	else
-		ok = sandbox_enter(s, i->o.report, e);
+		ok = sandbox_enter(s, i->o.report, title, e);
 	sandbox_free(s);
 	return ok;
 }
@@ -157,6 +186,8 @@ find_files(struct intake *i, struct err *e)
 		i->files = reads_find(&reads, e);
 		return i->files != NULL;
 	}
+	if (i->list_by_aide)
+		return true;
 	i->list = strcmp(i->o.read_list, "-") == 0 ? stdin : fopen(i->o.read_list, "re");
 	return i->list || err_set(e, "Unable to open file: %s", strerror(errno));
 }
@@ -177,8 +208,9 @@ intake_begin(struct intake *i, struct err *e)
 bool
 intake_enter(struct intake *i, struct err *e)
 {
-	return !intake_from_files(i) || (find_files(i, e) &&
-	    privilege_drop(i->user, KEEP_READ | KEEP_WRITE | KEEP_GIVE, e) && confine(i, e));
+	unsigned keep = i->o.write || i->o.write_in ? KEEP_READ | KEEP_WRITE | KEEP_GIVE : KEEP_READ;
+
+	return !intake_from_files(i) || (find_files(i, e) && privilege_drop(i->user, keep, e) && confine(i, e));
 }
 
 bool
@@ -203,30 +235,21 @@ intake_settle(struct intake *i, struct err *e)
 bool
 intake_open_files(struct intake *i, struct err *e)
 {
-	const char *path;
-	bool ok;
-
+	if (!i->files && !open_next(i, e))
+		return e->text[0] ? false : err_set(e, "Nothing in %s", i->o.read_list);
+	if (!i->files)
+		return true;
 	privilege_raise(true);
-	if (i->files)
-		ok = (i->source = reads_open(i->files, e)) != NULL;
-	else
-		ok = (path = list_next(i)) ? open_file(i, path, e) : err_set(e, "Nothing in %s", i->o.read_list);
+	i->source = reads_open(i->files, e);
 	privilege_raise(false);
-	return ok;
+	return i->source != NULL;
 }
 
 bool
 intake_next(struct intake *i, struct err *e)
 {
-	bool ok;
-
 	e->text[0] = '\0';
-	if (!i->list || !list_next(i))
-		return false;
-	privilege_raise(true);
-	ok = open_file(i, i->path, e);
-	privilege_raise(false);
-	return ok;
+	return i->o.read_list && open_next(i, e);
 }
 
 bool

@@ -47,14 +47,15 @@ struct intake {
 	bool damaged;			/* one of the files merged was, and that has been said */
 	char *device;			/* what is captured from */
 	uint32_t net, mask;		/* the interface's, with foreign */
-	FILE *list;			/* -V */
+	FILE *list;			/* -V; or NULL: an aide reads it */
 	char path[INTAKE_PATH_MAX + 1];	/* the line read from it */
 	char *expression;		/* NULL: it could not be read; unreadable tells why */
 	struct err unreadable;
 	const char *user;		/* who root becomes, or NULL: nobody else, or there is no such user, says nobody */
 	struct err nobody;
 	struct reads *files;		/* of -r */
-	struct aide *aide;		/* NULL: nothing to do for it */
+	struct aide *aide;		/* NULL: nothing to do for any */
+	bool list_by_aide, names_by_aide;
 };
 
 static inline bool

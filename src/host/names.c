@@ -80,19 +80,15 @@ unref_locked(struct names *n)
 	free(n);
 }
 
-/* The system's name for the address. */
-static bool
-look_up(const struct question *q, char name[NAMES_NAME_MAX])
+bool
+names_ask(unsigned version, const uint8_t *addr, char name[NAMES_NAME_MAX])
 {
 	struct sockaddr_in in4 = { .sin_family = AF_INET };
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	const struct sockaddr *a = version == 4 ? (struct sockaddr *)&in4 : (struct sockaddr *)&in6;
 
-	if (q->version == 4) {
-		memcpy(&in4.sin_addr, q->addr, 4);
-		return getnameinfo((struct sockaddr *)&in4, sizeof in4, name, NAMES_NAME_MAX, NULL, 0, NI_NAMEREQD) == 0;
-	}
-	memcpy(&in6.sin6_addr, q->addr, 16);
-	return getnameinfo((struct sockaddr *)&in6, sizeof in6, name, NAMES_NAME_MAX, NULL, 0, NI_NAMEREQD) == 0;
+	memcpy(version == 4 ? (void *)&in4.sin_addr : (void *)&in6.sin6_addr, addr, version == 4 ? 4 : 16);
+	return getnameinfo(a, version == 4 ? sizeof in4 : sizeof in6, name, NAMES_NAME_MAX, NULL, 0, NI_NAMEREQD) == 0;
 }
 
 /* The name that is to be shown; NULL if there is none. */
@@ -101,7 +97,8 @@ name_asked(const struct names *n, unsigned helper, const struct question *q)
 {
 	char name[NAMES_NAME_MAX];
 
-	if (n->o.look_up ? !n->o.look_up(n->o.ctx, helper, q->version, q->addr, name) : !look_up(q, name))
+	if (!(n->o.look_up ? n->o.look_up(n->o.ctx, helper, q->version, q->addr, name) :
+	    names_ask(q->version, q->addr, name)))
 		return NULL;
 	/* A name server is a stranger: its names go to a terminal. */
 	for (char *c = name; *c; c++)

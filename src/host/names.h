@@ -28,7 +28,7 @@ struct names_options {
 	bool no_domain;		/* -N: names up to their first dot */
 	/*
 	 * Asks the system in place of this process: helper (below NAMES_THREADS) tells which thread wants to know. False:
-	 * there is no name. NULL: getnameinfo(3) is asked.
+	 * there is no name. NULL: names_ask.
 	 */
 	bool (*look_up)(void *ctx, unsigned helper, unsigned version, const uint8_t *addr, char name[NAMES_NAME_MAX]);
 	void *ctx;
@@ -44,6 +44,9 @@ void names_free(struct names *n);
 
 /* Reads /etc/services and /etc/ethers, for who cannot open them later. */
 void names_prepare(struct names *n);
+
+/* What the system calls an address of this version (4, 6), however long it takes to find out; false: it has no name. */
+bool names_ask(unsigned version, const uint8_t *addr, char name[NAMES_NAME_MAX]);
 
 /* The functions a walk asks. Valid as long as n. */
 struct resolver names_resolver(struct names *n);

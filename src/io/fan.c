@@ -188,19 +188,21 @@ join(struct lane *lanes, unsigned n)
 	return true;
 }
 
-/* Starts the threads; signals stay with the caller. */
-static bool
-start(struct fan *f)
+bool
+fan_start(struct fan *f, struct err *e)
 {
 	sigset_t all, was;
 
+	if (f->running == f->n)
+		return true;
+	/* Signals stay with the caller. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &was);
 	for (; f->running < f->n; f->running++)
 		if (pthread_create(&f->parts[f->running].thread, NULL, part_run, &f->parts[f->running]) != 0)
 			break;
 	pthread_sigmask(SIG_SETMASK, &was, NULL);
-	return f->running == f->n;
+	return f->running == f->n || err_set(e, "cannot start a thread");
 }
 
 struct fan *
@@ -226,7 +228,7 @@ fan_new(struct lane *lanes, unsigned n, struct err *e)
 		pthread_cond_init(&f->parts[i].room, &attr);
 	}
 	pthread_condattr_destroy(&attr);
-	if (f->ready >= 0 && f->stop >= 0 && join(lanes, n) && start(f))
+	if (f->ready >= 0 && f->stop >= 0 && join(lanes, n))
 		return f;
 	err_set(e, "fanout: %s", strerror(errno));
 	fan_free(f);

@@ -12,10 +12,12 @@
 struct fan;
 
 /*
- * Joins n lanes, which listen with a filter that lets nothing pass, to one group, and starts their threads. The lanes
- * must outlive the fan. NULL and *e on failure.
+ * Joins n lanes, which listen with a filter that lets nothing pass, to one group. The lanes must outlive the fan. NULL and *e on
+ * failure.
  */
 struct fan *fan_new(struct lane *lanes, unsigned n, struct err *e);
+/* Starts the threads, which have no more rights than the caller has by now; once they run, there is nothing to do. */
+bool fan_start(struct fan *f, struct err *e);
 void fan_free(struct fan *f);
 
 /* A descriptor that polls readable when fan_take has something new to look at, or when there is trouble. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* of one file, all sections together: bounds the memory a hostile file can ask for */
 enum { MAX_IFACES = 65536 };
@@ -178,21 +179,26 @@ probe(struct file *f, struct err *e)
 	return err_set(e, "unknown file format");
 }
 
+/* fd: it is open already, or -1. */
 static struct source *
-open_file(const char *path, size_t chunk, struct err *e)
+open_file(const char *path, int fd, size_t chunk, struct err *e)
 {
 	struct file *f = calloc(1, sizeof *f);
+	bool ok;
 
 	if (!f) {
+		if (fd >= 0)
+			close(fd);
 		err_set(e, "out of memory");
 		return NULL;
 	}
 	f->src.ops = &file_ops;
 	f->in.fd = f->in.wake[0] = f->in.wake[1] = -1;
 	f->src.name = strdup(path);
-	if (!f->src.name)
-		err_set(e, "out of memory");
-	if (!f->src.name || !input_open(&f->in, path, chunk, e) || !probe(f, e)) {
+	ok = fd >= 0 ? input_take(&f->in, fd, chunk, e) : input_open(&f->in, path, chunk, e);
+	if (ok && !f->src.name)
+		ok = err_set(e, "out of memory");
+	if (!ok || !probe(f, e)) {
 		file_close(&f->src);
 		return NULL;
 	}
@@ -202,11 +208,17 @@ open_file(const char *path, size_t chunk, struct err *e)
 struct source *
 source_open_file(const char *path, struct err *e)
 {
-	return open_file(path, INPUT_CHUNK, e);
+	return open_file(path, -1, INPUT_CHUNK, e);
+}
+
+struct source *
+source_take_file(int fd, const char *path, struct err *e)
+{
+	return open_file(path, fd, INPUT_CHUNK, e);
 }
 
 struct source *
 source_open_file_small(const char *path, struct err *e)
 {
-	return open_file(path, INPUT_CHUNK_SMALL, e);
+	return open_file(path, -1, INPUT_CHUNK_SMALL, e);
 }

@@ -223,6 +223,12 @@ input_open(struct input *in, const char *path, size_t chunk, struct err *e)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(e, "%s: %s", path, strerror(errno));
+	return input_take(in, fd, chunk, e);
+}
+
+bool
+input_take(struct input *in, int fd, size_t chunk, struct err *e)
+{
 	if (!open_fd(in, fd, chunk, e)) {
 		close(fd);
 		return false;

@@ -50,6 +50,8 @@ enum { INPUT_CHUNK = 512 * 1024, INPUT_CHUNK_SMALL = 128 * 1024 };
  * that fails.
  */
 bool input_open(struct input *in, const char *path, size_t chunk, struct err *e);
+/* The same with what somebody else has opened; fd is ours from now on. */
+bool input_take(struct input *in, int fd, size_t chunk, struct err *e);
 
 /*
  * Reads once, making room for a window of at least `want` bytes in the long run; memory grows only

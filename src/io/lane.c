@@ -6,11 +6,13 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/membarrier.h>
 #include <net/if.h>
 #include <pcap/dlt.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,7 +35,6 @@ enum {
 	SLL2_LEN = 20,
 	SLL_ADDRESS = 8,
 	ON_THE_WAY = 1000000,	/* ns */
-	NOT_A_PROTOCOL = 0xffff,
 	CAN = 0x000c, CANFD = 0x000d,	/* ETH_P_ of frames that come back by themselves */
 };
 
@@ -78,16 +79,6 @@ ring_ask(struct lane *l)
 			break;
 	}
 	return false;
-}
-
-static bool
-bind_to(const struct lane *l, unsigned protocol)
-{
-	struct sockaddr_ll a = {
-		.sll_family = AF_PACKET, .sll_protocol = htons((uint16_t)protocol), .sll_ifindex = l->o.ifindex,
-	};
-
-	return bind(l->fd, (struct sockaddr *)&a, sizeof a) == 0;
 }
 
 bool
@@ -136,8 +127,12 @@ lane_filter(struct lane *l, const struct sock_filter *insns, size_t n)
 bool
 lane_listen(struct lane *l)
 {
+	struct sockaddr_ll a = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = l->o.ifindex,
+	};
+
 	l->last = clock_wall_ns();
-	return bind_to(l, ETH_P_ALL);
+	return bind(l->fd, (struct sockaddr *)&a, sizeof a) == 0;
 }
 
 bool
@@ -148,10 +143,11 @@ lane_deafen(struct lane *l)
 	if (!lane_filter(l, nothing, 1))
 		return false;
 	/*
-	 * Binding to another protocol waits until nothing is on its way any more; protocol 0 would mean the old one.
-	 * Sockets in a group cannot be bound again: there, what has passed the old filter gets the time it needs.
+	 * What has passed the old filter is on its way inside a section of the kernel's that this waits for the end of. (Binding
+	 * to another protocol would, too; but a process that may bind may listen elsewhere.) If there is no such thing, it
+	 * gets the time it needs.
 	 */
-	if (!bind_to(l, NOT_A_PROTOCOL))
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
 		nanosleep(&(struct timespec) { 0, ON_THE_WAY }, NULL);
 	return true;
 }

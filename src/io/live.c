@@ -235,6 +235,17 @@ live_drain(struct source *s)
 		l->drain_until = clock_steady_ms() + l->timeout + 10;
 }
 
+size_t
+live_descriptors(const struct source *s, int *fds, size_t max)
+{
+	const struct live *l = (const struct live *)s;
+	size_t n = 0;
+
+	if (l->pcap && max)
+		fds[n++] = pcap_get_selectable_fd(l->pcap);
+	return l->ring ? n + ring_descriptors(l->ring, fds + n, max - n) : n;
+}
+
 struct pcap *
 live_handle(struct source *s)
 {

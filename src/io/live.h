@@ -32,6 +32,10 @@ struct source *live_open(const char *device, const struct live_options *o, struc
  */
 void live_drain(struct source *s);
 
+/* What packets come by: descriptors, or -1 for what libpcap keeps to itself. At most max; how many there are. */
+enum { LIVE_DESCRIPTORS_MAX = 64 };
+size_t live_descriptors(const struct source *s, int *fds, size_t max);
+
 /* libpcap's handle, for compiling filters and listing link types. Lent, until the filter is set. */
 struct pcap *live_handle(struct source *s);
 

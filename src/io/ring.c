@@ -185,6 +185,16 @@ ring_start(struct ring *r, const struct sock_filter *insns, size_t n, struct err
 	return ok;
 }
 
+size_t
+ring_descriptors(const struct ring *r, int *fds, size_t max)
+{
+	size_t n = r->n < max ? r->n : max;
+
+	for (size_t i = 0; i < n; i++)
+		fds[i] = r->lanes[i].fd;
+	return n;
+}
+
 void
 ring_wake(struct ring *r)
 {
@@ -309,6 +319,8 @@ ring_read(struct ring *r, struct packet *batch, size_t max, size_t *n, struct er
 	enum source_result got;
 	bool held = false;
 
+	if (r->fan && !fan_start(r->fan, e))
+		return SOURCE_ERROR;
 	do {
 		*n = r->fan ? fan_take(r->fan, batch, max, &held) : take(r, batch, max);
 		if (*n > 0)

@@ -30,6 +30,9 @@ void ring_close(struct ring *r);
  */
 bool ring_start(struct ring *r, const struct sock_filter *insns, size_t n, struct err *e);
 
+/* The sockets that packets come by, at most max; how many there are. */
+size_t ring_descriptors(const struct ring *r, int *fds, size_t max);
+
 /* source_read, source_ops.counts and source_ops.wake */
 enum source_result ring_read(struct ring *r, struct packet *batch, size_t max, size_t *n, struct err *e);
 bool ring_counts(struct ring *r, struct source_counts *c, struct err *e);

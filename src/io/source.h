@@ -96,6 +96,9 @@ struct source {
  */
 struct source *source_open_file(const char *path, struct err *e);
 
+/* The same with what somebody else has opened under this name; fd is the source's from now on, also on failure. */
+struct source *source_take_file(int fd, const char *path, struct err *e);
+
 /* The same with less memory, for those who open many. */
 struct source *source_open_file_small(const char *path, struct err *e);
 

@@ -10,6 +10,7 @@
 #include <hs/hs.h>
 
 #include "base/cpu.h"
+#include "base/examined.h"
 
 /* What is used of the library: to compile, and to scan. */
 #define COMPILING(X) \
@@ -103,13 +104,6 @@ calls_work(const struct calls *c)
 	return ok;
 }
 
-#ifdef __has_feature
-#define CLANG_SANITIZES (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer))
-#else
-#define CLANG_SANITIZES 0
-#endif
-
 static bool
 calls_load(struct calls *c)
 {
@@ -118,7 +112,7 @@ calls_load(struct calls *c)
 	const char *kind = "";
 
 	/* Clang's sanitizers, which are linked statically, cannot follow the exceptions that the library throws inside. */
-	if (handle == NULL || CLANG_SANITIZES)
+	if (handle == NULL || EXAMINED_BY_CLANG)
 		return false;
 #if defined __x86_64__
 	if (cpu_is_wide()) {

@@ -1,58 +1,102 @@
 /*
- * What the aide is told: the input comes over its control channel as from a master that somebody else has taken over.
- * No process is started, and the path that would have been handed to one begins as -w's files do.
+ * Messages between the aides and their master, of which either may be somebody else's: the first byte picks who listens, the
+ * rest is what he hears. What he believes then has to be as the headers say.
  */
-#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-static pid_t fork_instead(void);
-#define fork fork_instead
-#include "../../src/cmd/aide.c"
-#undef fork
+#include "cmd/aide_serve.h"
+#include "cmd/aide_talk.h"
 
-enum { INPUT_MAX = 16384 };
+enum { INPUT_MAX = 64 << 10 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static pid_t
-fork_instead(void)
+static void
+must(bool true_always)
 {
-	errno = EAGAIN;
-	return -1;
+	if (!true_always)
+		abort();
 }
 
-/* The first byte chooses what the aide is for. */
+/* A path that the runner would act on. */
+static void
+hear_path(void *name, const char *path)
+{
+	size_t fixed = strcspn(name, "%");
+
+	if (!path)
+		return;
+	must(strlen(path) <= TALK_PATH_MAX && strncmp(path, name, fixed) == 0 && path[0] != '-');
+	must(!strstr(path + fixed, "/../"));
+}
+
+static void
+hear_names(int fd)
+{
+	char name[NAMES_NAME_MAX];
+
+	while (talk_get_name(fd, name))
+		must(memchr(name, 0, sizeof name) != NULL);
+}
+
+static void
+hear_addresses(int fd)
+{
+	struct talk_address a;
+
+	while (talk_get_address(fd, &a))
+		must(a.version == 4 || a.version == 6);
+}
+
+static void
+hear_program(int fd)
+{
+	struct bpf_program code;
+	struct err e;
+
+	if (!talk_get_program(fd, &code, &e)) {
+		must(!code.bf_insns && memchr(e.text, 0, sizeof e.text));
+		return;
+	}
+	must(code.bf_len <= TALK_PROGRAM_MAX && bpf_validate(code.bf_insns, (int)code.bf_len));
+	free(code.bf_insns);
+}
+
+static void
+hear_files(int fd)
+{
+	struct talk_file f;
+	int descriptor;
+
+	while (talk_get_file(fd, &f, &descriptor))
+		must(descriptor == -1 && memchr(f.path, 0, sizeof f.path) && memchr(f.why.text, 0, sizeof f.why.text));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const expressions[] = { "ip", "tcp port 80 and ip[8] > 3", "vlan and ip6", "wlan type mgt" };
-	static FILE *quiet;
-	struct filter_options filter = { .optimize = true };
-	struct aide_options o = { .written = "out%H" };
-	struct sigaction was[NSIG] = { 0 };
-	FILE *loud = stderr;
-	struct order order;
-	char drain[4096];
-	int pair[2];
+	static const struct filter_options filter = { .expression = "tcp port 80", .optimize = true };
+	static char name[] = "/cap/o%H";
+	struct err e;
+	int ends[2];
 
-	if (size < 1 || size > INPUT_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	if (size < 1 || size > INPUT_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return 0;
-	if (!quiet && !(quiet = fopen("/dev/null", "w")))
-		abort();
-	filter.expression = expressions[data[0] >> 1 & 3];
-	if (data[0] & 1)
-		o.command = "/bin/false";
-	else
-		o.filter = &filter;
-	/* All of it fits: the other end only reads afterwards. */
-	if (!put(pair[0], data + 1, size - 1) || shutdown(pair[0], SHUT_WR) < 0)
-		abort();
-	fcntl(pair[0], F_SETFL, O_NONBLOCK);
-	stderr = quiet;
-	while (get(pair[1], &order, sizeof order) && obey(pair[1], &order, &o, was))
-		while (recv(pair[0], drain, sizeof drain, 0) > 0)
-			;
-	stderr = loud;
-	close(pair[0]);
-	close(pair[1]);
+	if (send(ends[0], data + 1, size - 1, 0) == (ssize_t)size - 1 && shutdown(ends[0], SHUT_WR) == 0) {
+		switch (data[0] % 7) {
+		case 0: serve_paths(ends[1], name, hear_path, name); break;
+		case 1: serve_filters(ends[1], &filter); break;
+		case 2: hear_addresses(ends[1]); break;
+		case 3: hear_names(ends[1]); break;
+		case 4: hear_program(ends[1]); break;
+		case 5: hear_files(ends[1]); break;
+		case 6: talk_get_ready(ends[1], &e); break;
+		}
+	}
+	close(ends[0]);
+	close(ends[1]);
 	return 0;
 }
