@@ -1,6 +1,7 @@
 /*
  * What the aides and their master say to each other, over sockets. Neither end trusts the other: a master that reads packets may
- * be somebody else's by now, and so may an aide that name servers have answered. What does not fit is as if the other end were gone.
+ * be somebody else's by now, and so may an aide that name servers have answered. What does not fit is as if the other end were
+ * gone.
  */
 #pragma once
 

@@ -163,7 +163,8 @@ confine(struct intake *i, struct err *e)
 		return true;
 	}
 	s = sandbox_new(SANDBOX_READER);
-	ok = s && (!i->aide || aide_sandbox(i->aide, s)) && may_read(i, s) && (!i->o.write || sandbox_write(s, i->o.write, i->o.several)) &&
+	ok = s && (!i->aide || aide_sandbox(i->aide, s)) && may_read(i, s) &&
+	    (!i->o.write || sandbox_write(s, i->o.write, i->o.several)) &&
 	    (!i->o.write_in || sandbox_write_in(s, i->o.write_in));
 	if (!ok)
 		err_set(e, "out of memory");
