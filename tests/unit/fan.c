@@ -121,6 +121,7 @@ check(const int64_t (*stamps)[2], unsigned blocks, const int64_t (*other)[2], un
 		block_fill(&lanes[1], i, other[i], 2);
 	f = fan_new(lanes, LANES, &e);
 	assert_non_null(f);
+	assert_true(fan_start(f, &e) && fan_start(f, &e));
 	assert_int_equal(take(f, got, n), n);
 	for (size_t i = 0; i < n; i++)
 		assert_true(got[i] == want[i]);
