@@ -350,6 +350,7 @@ drain(struct analyse *a, struct pump *p, uint64_t *shown, struct err *e)
 		if (got == SOURCE_END || (got == SOURCE_AGAIN && stopping))
 			return GO_ON;
 		n = pump_sift(p, batch, n, &link);
+		track_expect(a->track, batch, n);
 		for (size_t i = 0; i < n; i++) {
 			enum outcome o;
 

@@ -249,6 +249,8 @@ run(struct pump *p, struct err *e)
 		}
 		if (stopping && got == SOURCE_AGAIN)
 			return flush_text(p, e) == PUMP_ERROR ? PUMP_ERROR : PUMP_STOPPED;
+		if (p->look)
+			track_expect(p->look->track, batch, n);
 		if (!p->dis) {
 			/* Nobody watches: all of them at once. */
 			n = pump_sift(p, batch, n, &link);

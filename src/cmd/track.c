@@ -16,11 +16,22 @@ enum {
 	DATAGRAM_MAX = 65535,
 	WHOLES_MAX = 4,		/* datagrams completed by one packet: fragments inside fragments */
 	EXTENSIONS_MAX = 16,	/* headers in front of an IPv6 fragment header */
+	AHEADS = 16,
+	/* So many packets ahead: a packet is looked at, its flow fetched, and what that refers to. A fetch takes 100 ns. */
+	AHEAD_LOOK = 8, AHEAD_ENTRY = 5, AHEAD_REST = 2,
 	IP4_HEADER = 20, IP6_HEADER = 40, IP6_FRAGMENT = 8,
 };
 
 /* Protocols that are looked for in a packet's layers. */
 enum layer_kind { L_IP, L_IP6, L_TCP, L_UDP, L_SCTP, L_ICMP, L_ICMP6, L_KINDS };
+
+/* What is known of a packet before its turn. */
+struct ahead {
+	struct plain plain;
+	bool is_plain, has_datagram;
+	struct flow_datagram datagram;
+	struct flow_hint hint;
+};
 
 struct track {
 	struct track_options o;
@@ -35,6 +46,10 @@ struct track {
 	struct track_quick *quick;	/* NULL: all packets are walked */
 	struct query_sieve *sieve;	/* what the query says without a walk, or NULL */
 	struct query_scratch *scratch;	/* with a query */
+	const struct packet *expected;	/* those that come next ... */
+	size_t n_expected, looked_at;	/* ... how many, and how many of them have been looked at */
+	struct ahead ahead[AHEADS];	/* by their indices modulo AHEADS */
+	uint8_t kinds;			/* PLAIN_: those whose flows are of interest */
 	bool taken;			/* the packet's only datagram has been handed to the flows already */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
 	unsigned n_wholes;
@@ -57,6 +72,14 @@ open_quick(struct track *t)
 		    NEEDS_BEFORE | NEEDS_FLOWS | NEEDS_IDS | NEEDS_ANALYSIS);
 }
 
+/* Are conversations of TCP all that somebody could ask for? */
+static bool
+is_about_tcp(const struct track_options *o)
+{
+	return !(o->needs & ~(unsigned)(NEEDS_BEFORE | NEEDS_ANALYSIS)) && o->needs & NEEDS_ANALYSIS && !o->watch.opened &&
+	    !o->watch.bytes && !o->watch.conflict && !o->watch.closed;
+}
+
 /* Has walks note what is looked at. */
 static bool
 collect(struct track *t)
@@ -77,6 +100,7 @@ track_new(const struct track_options *o)
 	struct flows_options flows = { .flows_max = o->flows_max, .buffer_max = o->buffer_max,
 		.analyse = o->analyse || o->needs & NEEDS_ANALYSIS, .watch = o->watch };
 	struct track *t = calloc(1, sizeof *t);
+	bool collects;
 
 	if (!t)
 		return NULL;
@@ -94,14 +118,17 @@ track_new(const struct track_options *o)
 	t->dis = t->conv ? dis_new(&t->style, o->demux, NULL, t->conv) : NULL;
 	if (o->needs & NEEDS_HTTP && (t->http = track_http_new(o->catalog, &o->watch)))
 		flows.watch = track_http_watch(t->http);
+	flows.unwatched = !flows.watch.opened && !flows.watch.bytes && !flows.watch.conflict && !flows.watch.closed;
 	t->flows = o->no_flows ? NULL : flows_new(&flows);
+	t->kinds = !t->flows ? 0 : is_about_tcp(o) ? PLAIN_TCP4 | PLAIN_TCP6 : PLAIN_IP;
 	t->defrag = defrag_new();
 	open_quick(t);
-	if (o->needs)
-		t->fields = track_fields_new(o->catalog, o->needs);
+	collects = t->dis && collect(t);
+	if (o->needs && collects)
+		t->fields = track_fields_new(o->catalog, o->needs, &t->dis->sink->wanted);
 	if (o->query)
 		t->scratch = query_scratch_new();
-	if (t->dis && collect(t) && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
+	if (collects && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
 	    (t->http || !(o->needs & NEEDS_HTTP)) && (t->scratch || !o->query)) {
 		t->now.dis = t->dis;
 		t->dis->gathered = true;
@@ -217,6 +244,8 @@ take_datagram(struct track *t, uint32_t i, uint8_t proto, bool quoted)
 		.frame_len = t->now.packet->len, .number = t->now.number, .ns = t->now.ns, .quoted = quoted,
 	};
 
+	if (proto != IPP_TCP && !(t->kinds & ~(PLAIN_TCP4 | PLAIN_TCP6)))
+		return;
 	if (t->now.n && t->now.steps[t->now.n - 1].analysis) {
 		struct flow_step *before = &t->now.steps[t->now.n - 1];
 
@@ -336,17 +365,63 @@ ask_quick(struct track *t, const struct plain *k)
 
 /* The datagram of a plain packet. */
 static void
-take_plain(struct track *t, const struct plain *k)
+take_plain(struct track *t, struct ahead *x)
 {
-	struct flow_datagram d;
-
-	if (!t->flows || !track_quick_datagram(t->now.packet, k, &d))
+	if (!x->has_datagram)
 		return;
-	d.number = t->now.number;
-	d.ns = t->now.ns;
-	flows_take(t->flows, &d, &t->now.steps[0]);
+	x->datagram.number = t->now.number;
+	x->datagram.ns = t->now.ns;
+	flows_take(t->flows, &x->datagram, &t->now.steps[0]);
 	t->now.n = t->now.steps[0].flow != NULL;
 	t->taken = true;
+}
+
+static void
+look_at_packet(struct track *t, const struct packet *p, struct ahead *x)
+{
+	x->is_plain = track_quick_read(t->quick, p, &x->plain);
+	x->has_datagram = x->is_plain && (x->plain.kind & t->kinds) && track_quick_datagram(p, &x->plain, &x->datagram);
+}
+
+void
+track_expect(struct track *t, const struct packet *p, size_t n)
+{
+	t->expected = p;
+	t->n_expected = n;
+	t->looked_at = 0;
+}
+
+/* What is known of the packet at hand; and looks at those behind it. */
+static struct ahead *
+look_ahead(struct track *t)
+{
+	const struct packet *p = t->now.packet;
+	size_t i = ((uintptr_t)p - (uintptr_t)t->expected) / sizeof *p, to = i + AHEAD_LOOK + 1;
+	struct ahead *x;
+
+	if (i >= t->n_expected || !t->flows || !flows_are_many(t->flows)) {
+		x = &t->ahead[i % AHEADS];
+		look_at_packet(t, p, x);
+		x->datagram.hint = NULL;
+		return x;
+	}
+	if (t->looked_at < i)
+		t->looked_at = i;
+	for (; t->looked_at < t->n_expected && t->looked_at < to; t->looked_at++) {
+		x = &t->ahead[t->looked_at % AHEADS];
+		look_at_packet(t, &t->expected[t->looked_at], x);
+		if (!x->has_datagram)
+			continue;
+		flows_expect(t->flows, &x->datagram, &x->hint);
+		x->datagram.hint = &x->hint;
+	}
+	x = &t->ahead[(i + AHEAD_ENTRY) % AHEADS];
+	if (i + AHEAD_ENTRY < t->looked_at && x->has_datagram)
+		flows_expect_entry(t->flows, &x->hint);
+	x = &t->ahead[(i + AHEAD_REST) % AHEADS];
+	if (i + AHEAD_REST < t->looked_at && x->has_datagram)
+		flows_expect_analysis(t->flows, &x->hint);
+	return &t->ahead[i % AHEADS];
 }
 
 /* Is all that is wanted of the packet known without a walk? *a is what the query says. */
@@ -354,11 +429,12 @@ static bool
 take_quick(struct track *t, enum sieve_answer *a)
 {
 	struct fields *sink = t->dis->sink;
-	struct plain k;
+	struct ahead *x = look_ahead(t);
+	const struct plain *k = &x->plain;
 
-	if (track_quick_read(t->quick, t->now.packet, &k)) {
-		take_plain(t, &k);
-		*a = ask_quick(t, &k);
+	if (x->is_plain) {
+		take_plain(t, x);
+		*a = ask_quick(t, k);
 	} else if (t->o.query && !t->flows && !t->fields && !t->o.every) {
 		*a = ask_quick(t, NULL);
 		if (*a == SIEVE_YES && !t->o.flows_only)
@@ -373,9 +449,9 @@ take_quick(struct track *t, enum sieve_answer *a)
 		sink->n = sink->n_layers = 0;
 		return true;
 	}
-	if (!t->o.layers_only || !track_quick_layers(t->quick, t->now.packet, &k, sink))
+	if (!t->o.layers_only || !track_quick_layers(t->quick, t->now.packet, k, sink))
 		return false;
-	t->now.layers[0] = (uint16_t)(3 + k.tags);
+	t->now.layers[0] = (uint16_t)(3 + k->tags);
 	return true;
 }
 

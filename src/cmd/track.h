@@ -56,6 +56,11 @@ struct track;
 struct track *track_new(const struct track_options *);
 void track_free(struct track *);
 
+/*
+ * The packets that will be taken next, in this order, some of them perhaps not: what they need is fetched ahead. They have to
+ * stay as they are until then, or until this is called again. Not needed; it only takes longer without.
+ */
+void track_expect(struct track *, const struct packet *, size_t n);
 /* Takes a packet. */
 const struct tracked *track_packet(struct track *, const struct packet *, uint64_t number);
 /* It was shown: frame.time_delta_displayed counts from it. */

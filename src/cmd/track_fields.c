@@ -62,12 +62,22 @@ struct track_fields {
 	unsigned n_dns;
 	const struct field *rows[IDS];
 	unsigned needs;
+	bool place, measures, flags;		/* fields of these groups are wanted */
 	bool begun, any_shown;
 	int64_t first, before, shown, now;	/* times of packets: of the first, the last, the last shown, this one */
 };
 
+static bool
+any_wanted(const struct track_fields *f, const struct field_set *wanted, enum id first, enum id last)
+{
+	for (unsigned i = first; i <= last; i++)
+		if (field_set_has(wanted, f->rows[i]))
+			return true;
+	return false;
+}
+
 struct track_fields *
-track_fields_new(const struct catalog *c, unsigned needs)
+track_fields_new(const struct catalog *c, unsigned needs, const struct field_set *wanted)
 {
 	struct track_fields *f = calloc(1, sizeof *f);
 	const struct proto *p;
@@ -88,6 +98,10 @@ track_fields_new(const struct catalog *c, unsigned needs)
 			track_fields_free(f);
 			return NULL;
 		}
+	f->place = any_wanted(f, wanted, SEQ, TIME_DELTA);
+	f->measures = any_wanted(f, wanted, A_ACKS_FRAME, A_INITIAL_RTT) || any_wanted(f, wanted, A_IN_FLIGHT, A_PUSHED) ||
+	    any_wanted(f, wanted, ANALYSIS, ANALYSIS);
+	f->flags = any_wanted(f, wanted, A_FLAGS, A_REUSED_PORTS) || any_wanted(f, wanted, A_RTO, A_RTO_FRAME);
 	return f;
 }
 
@@ -145,7 +159,7 @@ put_count(const struct track_fields *f, struct dis *d, enum id id, uint64_t n)
 }
 
 static void
-put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analysis *a)
+put_place(const struct track_fields *f, struct dis *d, const struct tcp_analysis *a)
 {
 	put_value(d, f->rows[SEQ], a->seq_relative);
 	put_value(d, f->rows[ACK], a->ack_relative);
@@ -154,8 +168,11 @@ put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analy
 		put_value(d, f->rows[SCALE], (uint64_t)(int64_t)a->window_scale);
 	put_duration(f, d, TIME_RELATIVE, a->time_relative);
 	put_duration(f, d, TIME_DELTA, a->time_delta);
-	if (!a->any)
-		return;
+}
+
+static void
+put_measures(const struct track_fields *f, struct dis *d, const struct tcp_analysis *a)
+{
 	put_value(d, f->rows[ANALYSIS], 1);
 	put_count(f, d, A_ACKS_FRAME, a->acks_frame);
 	put_duration(f, d, A_ACK_RTT, a->ack_rtt);
@@ -163,8 +180,13 @@ put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analy
 	put_count(f, d, A_IN_FLIGHT, a->bytes_in_flight);
 	if (a->bytes_in_flight)
 		put_value(d, f->rows[A_PUSHED], a->push_bytes_sent);
-	if (a->flags)
-		put_value(d, f->rows[A_FLAGS], 1);
+}
+
+/* The numbers of duplicates and time-outs come with their flags. */
+static void
+put_flags(const struct track_fields *f, struct dis *d, const struct tcp_analysis *a)
+{
+	put_value(d, f->rows[A_FLAGS], 1);
 	for (unsigned i = 0; i < sizeof flags / sizeof *flags; i++)
 		if (a->flags & flags[i].bit)
 			put_value(d, f->rows[flags[i].id], 1);
@@ -172,6 +194,17 @@ put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analy
 	put_count(f, d, A_RTO_FRAME, a->rto_frame);
 	put_count(f, d, A_DUPLICATE_ACK_NUM, a->duplicate_ack_num);
 	put_count(f, d, A_DUPLICATE_ACK_FRAME, a->duplicate_ack_frame);
+}
+
+static void
+put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analysis *a)
+{
+	if (f->place)
+		put_place(f, d, a);
+	if (a->any && f->measures)
+		put_measures(f, d, a);
+	if (a->any && a->flags && f->flags)
+		put_flags(f, d, a);
 }
 
 static void

@@ -5,8 +5,11 @@
 
 struct track_fields;
 
-/* Finds the rows; NULL without memory, or if one does not exist. needs: NEEDS_ bits of the fields that are wanted. */
-struct track_fields *track_fields_new(const struct catalog *, unsigned needs);
+/*
+ * Finds the rows; NULL without memory, or if one does not exist. needs: NEEDS_ bits of the fields that are wanted; wanted: which
+ * those are.
+ */
+struct track_fields *track_fields_new(const struct catalog *, unsigned needs, const struct field_set *wanted);
 void track_fields_free(struct track_fields *);
 
 /* The next packet, and when it came. */

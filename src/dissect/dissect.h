@@ -786,6 +786,12 @@ field_set_add(struct field_set *w, const struct field *f)
 	w->bits[field_set_at(f) / 64] |= 1ull << field_set_at(f) % 64;
 }
 
+static inline bool
+field_set_has(const struct field_set *w, const struct field *f)
+{
+	return w->bits[field_set_at(f) / 64] >> field_set_at(f) % 64 & 1;
+}
+
 /* Adds what is in other. */
 static inline void
 field_set_join(struct field_set *w, const struct field_set *other)

@@ -22,9 +22,7 @@ fields_layer(struct dis *d, const struct proto *p)
 static inline bool
 is_wanted(const struct fields *s, const struct field *f)
 {
-	unsigned at = field_set_at(f);
-
-	return s->wanted.bits[at / 64] >> at % 64 & 1;
+	return field_set_has(&s->wanted, f);
 }
 
 static struct noted *

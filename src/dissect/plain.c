@@ -11,8 +11,10 @@ enum {
 	FLAG_RST = 4, OPT_NOP = 1, OPT_TS = 8, OPT_MPTCP = 30, HW_ATM = 19, NFS = 2049,
 };
 
-/* What is known of a port. */
-enum { PORT_NEW, PORT_FREE, PORT_LEAF, PORT_WALK };
+/* A bit for each port: small enough to stay in the nearest cache. */
+struct ports {
+	uint64_t bits[65536 / 64];
+};
 
 struct plain_reader {
 	const struct demux *demux;
@@ -20,7 +22,7 @@ struct plain_reader {
 	const struct proto *leaves[PLAIN_LEAVES_MAX];	/* from 1 */
 	unsigned n_leaves;
 	uint8_t tls;
-	uint8_t tcp[65536], udp[65536];
+	struct ports tcp, udp;		/* those that lead to anything */
 };
 
 /* The number of a leaf; it is a new one, perhaps. PLAIN_NOTHING: it is none. */
@@ -36,11 +38,25 @@ leaf_of(struct plain_reader *r, const struct proto *p)
 	return (uint8_t)r->n_leaves;
 }
 
+static void
+ports_add(struct ports *p, uint32_t first, uint32_t last)
+{
+	for (uint32_t i = first; i <= last && i < 65536; i++)
+		p->bits[i / 64] |= (uint64_t)1 << i % 64;
+}
+
+static inline bool
+ports_have(const struct ports *p, uint16_t port)
+{
+	return p->bits[port / 64] >> port % 64 & 1;
+}
+
 struct plain_reader *
 plain_new(const struct demux *demux, bool (*is_leaf)(const struct proto *))
 {
 	struct plain_reader *r = calloc(1, sizeof *r);
 	const struct proto *tls = demux_find(demux, D_INTERNAL, IN_TLS);
+	const struct demux_row *row;
 
 	if (!r)
 		return NULL;
@@ -48,6 +64,12 @@ plain_new(const struct demux *demux, bool (*is_leaf)(const struct proto *))
 	r->is_leaf = is_leaf;
 	if (tls)
 		r->tls = leaf_of(r, tls);
+	for (size_t i = 0; (row = demux_row_at(demux, i)) != NULL; i++) {
+		if (row->kind == D_TCP)
+			ports_add(&r->tcp, row->first, row->last);
+		else if (row->kind == D_UDP || row->kind == D_UDP_SRC || row->kind == D_UDP_DST)
+			ports_add(&r->udp, row->first, row->last);
+	}
 	return r;
 }
 
@@ -63,32 +85,17 @@ plain_leaf(const struct plain_reader *r, uint8_t carried)
 	return carried >= 1 && carried <= r->n_leaves ? r->leaves[carried] : NULL;
 }
 
-static uint8_t
-learn_port(struct plain_reader *r, bool tcp, uint16_t port)
-{
-	const struct proto *p = demux_find_port(r->demux, tcp ? D_TCP : D_UDP, port, port);
-
-	return (tcp ? r->tcp : r->udp)[port] = !p ? PORT_FREE : leaf_of(r, p) ? PORT_LEAF : PORT_WALK;
-}
-
 /* What the ports lead to; false: to what is no leaf. */
 static inline bool
 read_ports(struct plain_reader *r, struct plain *k, bool tcp)
 {
 	const uint16_t src = raw16(k->p), dst = raw16(k->p + 2);
-	const uint8_t *ports = tcp ? r->tcp : r->udp;
-	uint8_t a = ports[src], b = ports[dst];
+	const struct ports *known = tcp ? &r->tcp : &r->udp;
 	const struct proto *p;
 
-	if (a == PORT_NEW)
-		a = learn_port(r, tcp, src);
-	if (b == PORT_NEW)
-		b = learn_port(r, tcp, dst);
 	k->carried = PLAIN_NOTHING;
-	if (a == PORT_FREE && b == PORT_FREE)
+	if (!ports_have(known, src) && !ports_have(known, dst))
 		return true;
-	if (a == PORT_WALK || b == PORT_WALK)
-		return false;
 	p = demux_find_port(r->demux, tcp ? D_TCP : D_UDP, src, dst);
 	return !p || (k->carried = leaf_of(r, p)) != PLAIN_NOTHING;
 }

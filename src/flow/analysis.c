@@ -312,6 +312,13 @@ analysis_free(struct analysis *a)
 	free(a);
 }
 
+void
+analysis_expect(const struct analysis *a)
+{
+	for (size_t at = 0; at < sizeof *a; at += 64)
+		__builtin_prefetch((const char *)a + at, 1);
+}
+
 static inline bool
 is_syn(const struct segment *s)
 {

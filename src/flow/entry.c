@@ -186,6 +186,37 @@ entry_newest(struct flows *f, const struct flow_ends *ends, enum flow_kind kind,
 	return e && entry_has(e, ends, kind, dir) ? e : NULL;
 }
 
+uint32_t
+entry_expect(const struct flows *f, uint32_t hash)
+{
+	const uint32_t i = f->buckets[hash & (f->n_buckets - 1)];
+	const char *e;
+
+	if (i == NOBODY)
+		return i;
+	e = (const char *)&f->slabs[i / SLAB][i % SLAB];
+	__builtin_prefetch(&f->links[i]);
+	__builtin_prefetch(&f->ages[i], 1);
+	for (size_t at = 0; at < sizeof(struct entry); at += 64)
+		__builtin_prefetch(e + at, 1);
+	return i;
+}
+
+void
+entry_expect_more(const struct flows *f, uint32_t i)
+{
+	const struct entry *e = &f->slabs[i / SLAB][i % SLAB];
+
+	if (!e->live)
+		return;
+	if (e->analysis)
+		analysis_expect(e->analysis);
+	if (f->ages[i].older != NOBODY)
+		__builtin_prefetch(&f->ages[f->ages[i].older], 1);
+	if (f->ages[i].newer != NOBODY)
+		__builtin_prefetch(&f->ages[f->ages[i].newer], 1);
+}
+
 struct entry *
 entry_find(struct flows *f, const struct flow_ends *ends, enum flow_kind kind, uint32_t hash, unsigned *dir)
 {

@@ -93,6 +93,10 @@ void entries_free(struct flows *);
 uint32_t entry_hash(const struct flows *, const struct flow_ends *, enum flow_kind kind);
 /* The flow with these ends, either way around: *dir is 0 if ends->addr[0] is its. NULL: none. It is the newest by use then. */
 struct entry *entry_find(struct flows *, const struct flow_ends *, enum flow_kind kind, uint32_t hash, unsigned *dir);
+/* Has the processor fetch the first entry that this hash leads to; its index, or NOBODY. */
+uint32_t entry_expect(const struct flows *, uint32_t hash);
+/* Then, what the entry refers to. */
+void entry_expect_more(const struct flows *, uint32_t index);
 /* The same, if it is that of the last datagram: they come in runs. */
 struct entry *entry_newest(struct flows *, const struct flow_ends *, enum flow_kind kind, unsigned *dir);
 /* A new entry, its ends, kind and number set, the rest 0; room is made by closing the oldest. NULL without memory. */

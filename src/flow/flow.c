@@ -218,12 +218,14 @@ tcp_take(struct flows *f, struct entry *e, const struct flow_datagram *d, bool r
 	step->payload_caplen = s.caplen;
 	step->payload_len = s.len;
 	e->flow.payload[s.dir] += s.len;
-	life_note(&e->flow, &s);
+	if (!f->options.unwatched)
+		life_note(&e->flow, &s);
 	if (f->options.analyse && (e->analysis || (e->analysis = analysis_new(&f->room, reused)))) {
 		analysis_take(e->analysis, &s, &f->analysis);
 		step->analysis = &f->analysis;
 	}
-	step->offset = stream_take(f, e, &s);
+	if (!f->options.unwatched)
+		step->offset = stream_take(f, e, &s);
 }
 
 /* A message: the next bytes of its direction. */
@@ -312,6 +314,39 @@ payload_set(struct flow_step *step, const struct flow_datagram *d, uint32_t n, u
 	step->payload = d->p + (caplen > n ? n : caplen);
 }
 
+bool
+flows_are_many(const struct flows *f)
+{
+	enum { CACHED = 1 << 20 };
+
+	return f->live > CACHED / sizeof(struct entry);
+}
+
+void
+flows_expect(const struct flows *f, const struct flow_datagram *d, struct flow_hint *h)
+{
+	h->known = ends_read(&h->ends, &h->kind, d);
+	h->index = NOBODY;
+	if (!h->known)
+		return;
+	h->hash = entry_hash(f, &h->ends, h->kind);
+	__builtin_prefetch(&f->buckets[h->hash & (f->n_buckets - 1)]);
+}
+
+void
+flows_expect_entry(const struct flows *f, struct flow_hint *h)
+{
+	if (h->known)
+		h->index = entry_expect(f, h->hash);
+}
+
+void
+flows_expect_analysis(const struct flows *f, const struct flow_hint *h)
+{
+	if (h->known && h->index != NOBODY)
+		entry_expect_more(f, h->index);
+}
+
 void
 flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *step)
 {
@@ -324,10 +359,16 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 
 	memset(step, 0, sizeof *step);
 	f->number = d->number;
-	if (!ends_read(&ends, &kind, d))
+	if (d->hint) {
+		if (!d->hint->known)
+			return;
+		ends = d->hint->ends;
+		kind = d->hint->kind;
+	} else if (!ends_read(&ends, &kind, d)) {
 		return;
+	}
 	if ((e = entry_newest(f, &ends, kind, &dir)) == NULL) {
-		hash = entry_hash(f, &ends, kind);
+		hash = d->hint ? d->hint->hash : entry_hash(f, &ends, kind);
 		e = entry_find(f, &ends, kind, hash, &dir);
 	}
 	if (e && begins_anew(e, d, dir)) {

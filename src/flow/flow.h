@@ -66,6 +66,15 @@ struct flow_datagram {
 	 * have no packets.
 	 */
 	bool quoted;
+	const struct flow_hint *hint;	/* what flows_expect has found out of this very datagram, or NULL */
+};
+
+/* Where a datagram's flow will be looked for. */
+struct flow_hint {
+	struct flow_ends ends;
+	enum flow_kind kind;
+	bool known;			/* else it has none */
+	uint32_t hash, index;
 };
 
 struct tcp_analysis;
@@ -135,6 +144,7 @@ struct flows_options {
 	uint32_t flows_max;		/* 0: FLOWS_MAX; and so on */
 	uint64_t buffer_max;		/* bytes that wait for earlier ones, over all flows */
 	bool analyse;			/* TCP: fill flow_step.analysis */
+	bool unwatched;			/* nobody looks at how connections went, nor at offsets in them: there is no watch */
 	struct flow_watch watch;
 };
 
@@ -166,6 +176,16 @@ struct flows *flows_new(const struct flows_options *);
 /* Closes every flow that is open (watch.closed is called, in the order of their beginnings), without freeing the table. */
 void flows_end(struct flows *);
 void flows_free(struct flows *);
+
+/*
+ * A table of many flows is not in the cache, and to fetch what a datagram touches of it takes longer than to do all that there
+ * is to do. So who knows the datagrams that come next may call these for each of them, one after the other and a few datagrams
+ * apart: memory is asked for, and nothing changes. The datagram has to be valid in the first call only.
+ */
+bool flows_are_many(const struct flows *);	/* more than the cache holds */
+void flows_expect(const struct flows *, const struct flow_datagram *, struct flow_hint *);
+void flows_expect_entry(const struct flows *, struct flow_hint *);
+void flows_expect_analysis(const struct flows *, const struct flow_hint *);
 
 /* Takes a datagram: finds or makes its flow, counts it, hands over what is in order now. Not from inside a watch. */
 void flows_take(struct flows *, const struct flow_datagram *, struct flow_step *);

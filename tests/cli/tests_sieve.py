@@ -1,6 +1,7 @@
-"""-Y: packets that are refused without a walk are those that a walk would have had refused."""
+"""What is told of packets without a walk, or by a walk that notes little, is what a walk that notes everything tells."""
 import importlib.util
 import random
+import re
 import struct
 import sys
 from pathlib import Path
@@ -14,27 +15,38 @@ ATOMS = """tcp;udp;ip;ipv6;dns;http;icmp;icmpv6;arp;vlan;eth;vxlan;gre;tls;ntp;s
     ip.addr == 192.0.2.1;ip.src == 192.0.2.0/24;ip.dst != 192.0.2.2;all ip.addr == 10.0.0.0/8;ip.ttl > 63;ipv6.addr == 2001:db8::1;
     ipv6.hlim == 64;tcp.flags.syn == 1;tcp.flags.reset;tcp.flags & 0x12;tcp.flags == 0x18;ip.proto == 17;ip.len > 100;ip.flags.df == 1;
     count(ip.src) > 1;ip.src == ip.dst;tcp.srcport > tcp.dstport;ip#2;dns.qry.name;dns.flags.response == 1;frame.len > 100;
+    tcp.stream == 0;udp.stream > 1;tcp.analysis;tcp.analysis.flags;tcp.analysis.retransmission;tcp.analysis.acks_frame;tcp.seq > 1;
+    tcp.time_delta == 0;tcp.window_size_scalefactor == -1;frame.time_delta > 0;frame.time_delta_displayed == 0;frame.number < 1000;
+    communityid contains "1:";icmp.type == 8;tls;tls.handshake.type == 1;frame contains "GET";ip.checksum == 0;arp.opcode == 1;
     eth.type == 0x800;tcp.window_size_value > 1000;udp.length > 40;radius;tcp.len > 0;http.request.method;_ws.short""".split(";")
 
 
-def numbers(box, expression):
-    got = box.run("-r", "all.pcap", "-Y", expression, "--fields", "frame.number")
-    assert got.status == 0, (expression, got.err[-300:])
+LINKS = {1: "ethernet", 113: "sll", 276: "sll2", 101: "raw"}
+# Questions and answers are matched by what packets carry: all are walked for it, and all fields noted. There is no such number.
+WALKED = "dns.time == 4000000000"
+
+
+def lines(box, path, *args):
+    got = box.run(*args, "-r", path)
+    assert got.status == 0, (path, args, got.err[-300:])
     return got.out
 
 
-def ethernet_packets():
-    """The packets of all golden captures of Ethernet, as one file."""
+def make_captures():
     wire.CAPTURES.clear()
     for maker in sorted((GOLDEN / "make").glob("*.py")):
         spec = importlib.util.spec_from_file_location("make_" + maker.stem, maker)
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
-    return head + b"".join(data[24:] for _, data in sorted(wire.CAPTURES.items()) if data[:24] == head)
+    return sorted(wire.CAPTURES.items())
 
 
-def test_refused_without_a_walk(box):
-    box.put("all.pcap", ethernet_packets())
+def packets_of(link):
+    """The packets of all golden captures of a link type, as one file."""
+    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link)
+    return head + b"".join(data[24:] for _, data in make_captures() if data[:24] == head)
+
+
+def test_known_without_a_walk(box):
     atoms = [a.strip() for a in ATOMS]
     dice = random.Random(4711)
     expressions = list(atoms)
@@ -43,10 +55,50 @@ def test_refused_without_a_walk(box):
         for _ in range(dice.randrange(1, 4)):
             one = f"{dice.choice(['', 'not '])}({one}) {dice.choice(['and', 'or', 'xor'])} {dice.choice(['', '!'])}({dice.choice(atoms)})"
         expressions.append(one)
+    for link, name in LINKS.items():
+        box.put(f"{name}.pcap", packets_of(link))
     some = 0
-    for one in expressions:
-        # A field of conversations has all packets walked; there is no such number.
-        walked = numbers(box, f"({one}) or tcp.stream == 4000000000")
-        assert numbers(box, one) == walked, one
+    for i, one in enumerate(expressions):
+        name = "ethernet" if i < len(atoms) or i % 3 else dice.choice([*LINKS.values()][1:])
+        walked = lines(box, f"{name}.pcap", "-Y", f"({one}) or {WALKED}", "--fields", "frame.number")
+        assert lines(box, f"{name}.pcap", "-Y", one, "--fields", "frame.number") == walked, (name, one)
         some += walked != b""
     assert some > len(expressions) // 2
+
+
+def test_layers_without_fields(box):
+    """Layers alone, most of them without a walk, are those of a walk for fields: in every golden capture."""
+    both = "frame.protocols or not frame.protocols"
+    seen = set()
+    for name, data in make_captures():
+        box.put(name, data)
+        args = ("stats", "--hierarchy", "--endpoints", "--json", "-r", name)
+        alone, walked = box.command(*args), box.command(*args, "-Y", both)
+        assert (alone.out, alone.status) == (walked.out, walked.status), name
+        seen.update(re.findall(rb'"protocol":"([^"]+)"', alone.out))
+        (box.dir / name).unlink()
+    assert len(seen) > 100, len(seen)
+
+
+def test_columns_of_a_small_walk(box):
+    """A walk that notes only the fields that are asked for has the values of one that notes all."""
+    fields = re.findall(r"^  ([a-z_][\w.]*) ", box.shell("wiretape fields").out.decode(), re.M)
+    assert len(fields) > 800
+    by_proto = {}
+    for f in fields:
+        by_proto.setdefault(f.split(".")[0], []).append(f)
+    dice, values = random.Random(815), 0
+    for name, data in make_captures():
+        box.put(name, data)
+        got = box.run("--fields", "frame.protocols", "-r", name)
+        of = {p.split(".")[0] for line in got.out.decode().split("\n") for p in line.split(":")}
+        there = [f for p in sorted(of) for f in by_proto.get(p, []) if not f.startswith(("dns.re", "dns.uns"))]
+        asked = ["frame.number"] + dice.sample(there, min(len(there), 24))
+        few = box.run("--fields", ",".join(asked + ["tcp.stream"]), "-r", name)
+        all_ = box.run("--fields", ",".join(asked + ["dns.time"]), "-r", name)
+        assert few.status == all_.status, (name, few.err, all_.err)
+        columns = [[line.rpartition(b"\t")[0] for line in out.split(b"\n")] for out in (few.out, all_.out)]
+        assert columns[0] == columns[1], (name, asked)
+        values += sum(len(v) > 0 for line in columns[0] for v in line.split(b"\t")[1:])
+        (box.dir / name).unlink()
+    assert values > 20000, values

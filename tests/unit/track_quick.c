@@ -108,10 +108,57 @@ like_the_walk(void **state)
 	demux_free(x);
 }
 
+/* With so many flows that those of the next packets are fetched ahead, all is as without; also when some are not taken. */
+static void
+expected_or_not(void **state)
+{
+	enum { BATCH = 64, BATCHES = 600, MORE_THAN_CACHED = 5000 };
+	static const uint8_t ports[6] = { 34, 34, 38, 42, 54, 54 };	/* where the source's is, in the first frames */
+	struct style style = { 0 };
+	struct demux *x = demux_new(protos_rows, protos_n_rows);
+	struct track *ahead = track_of(x, &style, true), *plain = track_of(x, &style, true);
+	uint64_t number = 0;
+
+	(void)state;
+	for (unsigned batch = 0; batch < BATCHES; batch++) {
+		uint8_t data[BATCH][FRAME_MAX];
+		struct packet p[BATCH];
+
+		for (unsigned i = 0; i < BATCH; i++) {
+			unsigned which = dice(6);
+			size_t n = frames[which].len;
+
+			memcpy(data[i], frames[which].p, n);
+			data[i][ports[which]] = (uint8_t)(128 + dice(64));
+			data[i][ports[which] + 1] = (uint8_t)dice(256);
+			p[i] = (struct packet) { .data = data[i], .link = 1, .sec = 1700000000 + batch, .caplen = (uint32_t)n,
+				.len = (uint32_t)n };
+		}
+		track_expect(ahead, p, BATCH);
+		for (unsigned i = 0; i < BATCH; i++) {
+			const struct tracked *a, *b;
+
+			if (dice(5) == 0)
+				i += dice(20);
+			if (i >= BATCH)
+				break;
+			a = track_packet(ahead, &p[i], ++number);
+			b = track_packet(plain, &p[i], number);
+			assert_int_equal(a->n, b->n);
+			for (unsigned k = 0; k < a->n; k++)
+				expect_same(&a->steps[k], &b->steps[k]);
+		}
+	}
+	assert_true(flows_counts(track_flows(ahead))->flows[FLOW_UDP] > MORE_THAN_CACHED);
+	track_free(ahead);
+	track_free(plain);
+	demux_free(x);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(like_the_walk) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(like_the_walk), cmocka_unit_test(expected_or_not) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
