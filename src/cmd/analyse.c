@@ -549,7 +549,8 @@ analyse_run(const struct analyse_command *c, int argc, char **argv)
 {
 	struct analyse a = {
 		.c = c, .o = { .count = -1, .promiscuous = true, .numeric = true },
-		.live = { .timeout = 10, .stamp_type = -1, .direction = -1, .link = -1, .promiscuous = true, .jobs = 1 },
+		.live = { .timeout = 10, .stamp_type = -1, .direction = -1, .link = -1, .promiscuous = true, .jobs = 1,
+			.cure = true },
 	};
 	struct err e = { "" };
 	char **operands = NULL;

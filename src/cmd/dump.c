@@ -99,6 +99,7 @@ begin_intake(struct dump *d)
 	 * a file can wait a little.
 	 */
 	o->live.timeout = o->write && !o->print && !o->packet_buffered ? 100 : 10;
+	o->live.cure = !o->plain;
 	o->live.jobs = o->write && !o->print ? o->jobs : 1;	/* threads gather; who watches would wait for them */
 	d->in.o = (struct intake_options) {
 		.reads = o->reads, .n_reads = o->n_reads, .read_list = o->read_list, .plain = o->plain,
@@ -149,10 +150,8 @@ open_write(struct dump *d, struct err *e)
 		if (d->rotate && d->in.user)
 			privilege_give(rotate_path(d->rotate), d->in.user);
 		privilege_raise(false);
-		if (!d->rotate || (o->packet_buffered && !rotate_flush(d->rotate, e)))
-			return false;
 	}
-	return true;
+	return !o->write || d->rotate;
 }
 
 static void
@@ -360,7 +359,8 @@ dump(struct dump *d, int *status, struct err *e)
 		return false;
 	if (!file && !open_walks(d, e))
 		return false;
-	if (!intake_settle(&d->in, e))
+	/* What is written first may need threads to compress it: they have to be inside, too. */
+	if (!intake_settle(&d->in, e) || (d->rotate && o->packet_buffered && !rotate_flush(d->rotate, e)))
 		return false;
 	if (o->style.v && o->write && !file && !o->print)
 		signals_tick();

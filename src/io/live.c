@@ -298,14 +298,17 @@ device_by_number(long number, struct err *e)
 	return name;
 }
 
-/* What to type so that it works without being root: the privileges belong to the file that is running. */
+/*
+ * What to type so that it works without being root: the privileges belong to the file that is running. A line of its own below
+ * tcpdump's two, which scripts know.
+ */
 static void
 name_the_cure(struct err *e)
 {
 	char path[PATH_MAX] = "";
 	size_t at = strlen(e->text);
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	static const char cure[] = "\n(run as root, or once: setcap cap_net_raw,cap_net_admin+eip ";
+	static const char cure[] = "\n(be root, use sudo, or once: setcap cap_net_raw,cap_net_admin+eip ";
 
 	if (n <= 0 || at + sizeof cure + (size_t)n + 1 >= sizeof e->text)
 		return;
@@ -358,7 +361,7 @@ configure(struct live *l, const char *device, const struct live_options *o, stru
 
 /* Activates; *absent tells that there is no such interface, which may then be a number. */
 static bool
-activate(struct live *l, const char *device, bool *absent, struct err *warning, struct err *e)
+activate(struct live *l, const char *device, bool cure, bool *absent, struct err *warning, struct err *e)
 {
 	int status = pcap_activate(l->pcap);
 	const char *detail = pcap_geterr(l->pcap);
@@ -371,7 +374,7 @@ activate(struct live *l, const char *device, bool *absent, struct err *warning, 
 		err_set(e, "%s: %s\n(%s)", device, pcap_statustostr(status), detail);
 	else if (status < 0)
 		err_set(e, "%s: %s", device, pcap_statustostr(status));
-	if (status == PCAP_ERROR_PERM_DENIED)
+	if (status == PCAP_ERROR_PERM_DENIED && cure)
 		name_the_cure(e);
 	if (status < 0)
 		return false;
@@ -400,7 +403,7 @@ open_named(const char *device, const struct live_options *o, bool *absent, struc
 	if (!l->pcap) {
 		*absent = strstr(text, "No such device") != NULL;
 		err_set(e, "%s", text);
-	} else if (configure(l, device, o, warning, e) && activate(l, device, absent, warning, e)) {
+	} else if (configure(l, device, o, warning, e) && activate(l, device, o->cure, absent, warning, e)) {
 		if (o->direction < 0 || pcap_setdirection(l->pcap, (pcap_direction_t)o->direction) == 0)
 			return l;
 		err_set(e, "%s: pcap_setdirection() failed: %s", device, pcap_geterr(l->pcap));

@@ -14,14 +14,15 @@ struct live_options {
 	int link;		/* -1: the default, else a DLT_ */
 	unsigned jobs;		/* threads that share the packets where that is possible; 0 and 1: none */
 	bool promiscuous, monitor, immediate, nano;
+	bool cure;		/* an error for want of privileges says what to do about it */
 };
 
 /* The interface captured from when none is named: the first of the list. NULL and *e on failure; free it. */
 char *live_default_device(struct err *e);
 
 /*
- * Opens the interface, by name or by its number in the list; NULL and *e (with the cure when a privilege is missing)
- * on failure. A warning that does not stop the capture is left in warning, which is empty otherwise. The source's
+ * Opens the interface, by name or by its number in the list; NULL and *e on
+ * failure. A warning that does not stop the capture is left in warning, which is empty otherwise. The source's
  * name is the interface's. Capturing begins when the filter is set.
  */
 struct source *live_open(const char *device, const struct live_options *o, struct err *warning, struct err *e);

@@ -681,10 +681,11 @@ writer_open(const char *path, const struct writer_options *o, struct err *e)
 	w->b.size = o->compression == COMPRESS_NONE ? BUFFER : BUFFER_PACKED;
 	w->b.bytes = malloc(w->b.size);
 	w->sink = sink_new(path, o->format, e);
-	if (w->sink)
+	if (w->b.bytes && w->sink && begin(w, path, e)) {
+		/* From the first packet on: no thread is to be older than the sandbox. */
 		w->sink->syncer = o->syncer;
-	if (w->b.bytes && w->sink && begin(w, path, e))
 		return w;
+	}
 	if (!w->b.bytes)
 		err_set(e, "out of memory");
 	if (w->sink)
