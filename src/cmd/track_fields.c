@@ -208,18 +208,15 @@ put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analy
 }
 
 static void
-put_flow(const struct track_fields *f, struct dis *d, const struct flow *flow)
+put_flow(const struct track_fields *f, struct dis *d, struct flow *flow)
 {
 	static const int streams[FLOW_KINDS] = { [FLOW_TCP] = TCP_STREAM, [FLOW_UDP] = UDP_STREAM,
 		[FLOW_SCTP] = SCTP_STREAM, [FLOW_ICMP] = -1 };
-	char id[COMMUNITY_ID_MAX];
 
 	if (f->needs & NEEDS_FLOWS && streams[flow->kind] >= 0)
 		put_value(d, f->rows[streams[flow->kind]], flow->stream);
-	if (!(f->needs & NEEDS_IDS))
-		return;
-	community_id(&flow->ends, 0, id);
-	put_string(d, f->rows[COMMUNITY], id, strlen(id));
+	if (f->needs & NEEDS_IDS)
+		put_string(d, f->rows[COMMUNITY], flow_community(flow), COMMUNITY_ID_MAX - 1);
 }
 
 /* A DNS message is a layer of its own; over TCP its length stands in front. */

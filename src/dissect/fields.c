@@ -25,16 +25,19 @@ is_wanted(const struct fields *s, const struct field *f)
 	return field_set_has(&s->wanted, f);
 }
 
-static struct noted *
-note(struct dis *d)
+/* A place for one more, whose layer is set; NULL: beyond the ceiling, or in front of all layers. */
+static inline struct noted *
+note(struct fields *s)
 {
-	struct fields *s = d->sink;
+	uint32_t i = s->n;
 
-	if (s->n >= DIS_FIELDS_MAX || s->n_layers == 0) {
+	if (__builtin_expect(i - 1 >= DIS_FIELDS_MAX - 1, 0)) {
 		s->dropped++;
 		return NULL;
 	}
-	return &s->noted[s->n++];
+	s->n = i + 1;
+	s->noted[i].layer = s->now;
+	return &s->noted[i];
 }
 
 void
@@ -42,19 +45,26 @@ fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 {
 	struct noted *x;
 
-	if (!is_wanted(d->sink, f) || !have(d, p, n))
+	if (!is_wanted(d->sink, f) || !have(d, p, n) || (x = note(d->sink)) == NULL)
 		return;
-	if ((x = note(d)) != NULL)
-		*x = (struct noted) { .field = f, .p = p, .len = n, .layer = d->sink->now };
+	x->field = f;
+	x->p = p;
+	x->len = n;
+	x->is_value = x->is_text = 0;
 }
 
 void
 fields_value(struct dis *d, const struct field *f, uint64_t v)
 {
-	struct noted *x = is_wanted(d->sink, f) ? note(d) : NULL;
+	struct noted *x;
 
-	if (x)
-		*x = (struct noted) { .field = f, .value = v, .layer = d->sink->now, .is_value = 1 };
+	if (!is_wanted(d->sink, f) || (x = note(d->sink)) == NULL)
+		return;
+	x->field = f;
+	x->value = v;
+	x->len = 0;
+	x->is_value = 1;
+	x->is_text = 0;
 }
 
 void
@@ -70,11 +80,14 @@ fields_string(struct dis *d, const struct field *f, const char *s, size_t n)
 		d->sink->dropped++;
 		return;
 	}
-	if ((x = note(d)) == NULL)
+	if ((x = note(d->sink)) == NULL)
 		return;
 	memcpy(copy, s, n);
-	*x = (struct noted) { .field = f, .p = (const uint8_t *)copy, .len = (uint32_t)n, .layer = d->sink->now,
-		.is_text = 1 };
+	x->field = f;
+	x->p = (const uint8_t *)copy;
+	x->len = (uint32_t)n;
+	x->is_value = 0;
+	x->is_text = 1;
 }
 
 /* Are the bytes of a field of this type a number? */
@@ -82,6 +95,26 @@ static inline bool
 is_number(enum field_type t)
 {
 	return t <= BOOL || t == TIME32;
+}
+
+/* 1 to 8 bytes, the first one highest. */
+static inline uint64_t
+number_of(const uint8_t *p, uint32_t n)
+{
+	uint64_t v = 0;
+
+	switch (n) {
+	case 1:
+		return *p;
+	case 2:
+		return raw16(p);
+	case 4:
+		return raw32(p);
+	default:
+		for (uint32_t i = 0; i < n; i++)
+			v = v << 8 | p[i];
+		return v;
+	}
 }
 
 bool
@@ -96,28 +129,19 @@ field_number(const struct noted *x, uint64_t *out)
 		*out = x->value;
 		return true;
 	}
-	if (!is_number(f->type) || x->len == 0 || x->len > 8)
+	if (!is_number(f->type) || x->len - 1 > 7)
 		return false;
-	if (f->type >= LE16 && f->type <= LE64)
+	if (__builtin_expect(f->type >= LE16 && f->type <= LE64, 0))
 		for (unsigned i = x->len; i; i--)
 			v = v << 8 | x->p[i - 1];
-	else if (x->len == 1)
-		v = *x->p;
-	else if (x->len == 2)
-		v = raw16(x->p);
-	else if (x->len == 4)
-		v = raw32(x->p);
 	else
-		for (unsigned i = 0; i < x->len; i++)
-			v = v << 8 | x->p[i];
-	if (f->mask) {
-		v &= f->mask;
-		v >>= __builtin_ctzll(f->mask);
-	}
+		v = number_of(x->p, x->len);
+	if (f->mask)
+		v = (v & f->mask) >> __builtin_ctzll(f->mask);
 	if (f->type == BOOL)
 		v = v != 0;
 	/* A signed number shorter than 64 bits is extended. */
-	if (f->type >= I8 && f->type <= I64 && !f->mask && x->len < 8 && v >> (8 * x->len - 1))
+	else if (f->type >= I8 && f->type <= I64 && !f->mask && x->len < 8 && v >> (8 * x->len - 1))
 		v |= ~0ull << (8 * x->len);
 	*out = v;
 	return true;

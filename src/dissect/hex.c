@@ -3,26 +3,13 @@
 
 #include "base/cpu.h"
 #include "base/digits.h"
+#include "base/vec.h"
 #include "dissect/dissect.h"
-
-typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
 static inline bool
 is_graph(uint8_t c)
 {
 	return c > 0x20 && c < 0x7f;
-}
-
-/* The comparisons are of signed numbers, which every processor has. */
-typedef int8_t signed16 __attribute__((vector_size(16)));
-
-static inline bytes16
-load(const void *p)
-{
-	bytes16 v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
 }
 
 /* All ones where a byte is visible in ASCII. As signed numbers, those beyond ASCII are below it. */
@@ -60,7 +47,7 @@ hex_line_plain(char *o, const uint8_t *p)
 CPU_SHUFFLE inline void
 hex_line_vector(char *o, const uint8_t *p)
 {
-	bytes16 v = load(p), high = hex_digits(v >> 4), low = hex_digits(v & 15), blank = (bytes16){ 0 } + ' ', a, b, seen;
+	bytes16 v = vec_load(p), high = hex_digits(v >> 4), low = hex_digits(v & 15), blank = (bytes16){ 0 } + ' ', a, b, seen;
 
 	/* The digits of the first eight bytes and of the others; then the same with a blank before every fourth. */
 	a = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
@@ -77,39 +64,156 @@ hex_line_vector(char *o, const uint8_t *p)
 	memcpy(o + HEX_WIDTH + 2, &v, 16);
 }
 
-/* 16 bytes as 48 characters: a colon behind each. */
-static CPU_SHUFFLE char *
-colons_vector(char *o, const uint8_t *p)
+/*
+ * 16 bytes as 48 characters, a colon behind each: the digits of eight bytes and of the others, from which three pieces are
+ * picked, the one in the middle from both. Where a piece has a colon, the index counts for nothing.
+ */
+static const bytes16 colons_at[3] = {
+	{ 0, 0, ':', 0, 0, ':', 0, 0, ':', 0, 0, ':', 0, 0, ':', 0 },
+	{ 0, ':', 0, 0, ':', 0, 0, ':', 0, 0, ':', 0, 0, ':', 0, 0 },
+	{ ':', 0, 0, ':', 0, 0, ':', 0, 0, ':', 0, 0, ':', 0, 0, ':' },
+};
+
+static CPU_SHUFFLE inline bytes16
+with_colons(bytes16 v, bytes16 colons)
 {
-	bytes16 v = load(p), high = hex_digits(v >> 4), low = hex_digits(v & 15), colon = (bytes16){ 0 } + ':', a, b, c;
+	return (v & (bytes16)(colons == 0)) | colons;
+}
+
+static CPU_SHUFFLE inline char *
+colons_vector(char *o, bytes16 v)
+{
+	bytes16 high = hex_digits(v >> 4), low = hex_digits(v & 15), a, b, c;
 
 	a = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 	b = __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-	c = __builtin_shufflevector(a, b, 11, 0, 12, 13, 0, 14, 15, 0, 16, 17, 0, 18, 19, 0, 20, 21);
-	a = __builtin_shufflevector(a, colon, 0, 1, 16, 2, 3, 16, 4, 5, 16, 6, 7, 16, 8, 9, 16, 10);
-	b = __builtin_shufflevector(b, colon, 16, 6, 7, 16, 8, 9, 16, 10, 11, 16, 12, 13, 16, 14, 15, 16);
-	c = __builtin_shufflevector(c, colon, 0, 16, 2, 3, 16, 5, 6, 16, 8, 9, 16, 11, 12, 16, 14, 15);
+	c = __builtin_shufflevector(a, b, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25);
+	a = __builtin_shufflevector(a, a, 0, 1, 0, 2, 3, 0, 4, 5, 0, 6, 7, 0, 8, 9, 0, 10);
+	c = __builtin_shufflevector(c, c, 1, 0, 2, 3, 0, 4, 5, 0, 6, 7, 0, 8, 9, 0, 10, 11);
+	b = __builtin_shufflevector(b, b, 0, 6, 7, 0, 8, 9, 0, 10, 11, 0, 12, 13, 0, 14, 15, 0);
+	a = with_colons(a, colons_at[0]);
+	c = with_colons(c, colons_at[1]);
+	b = with_colons(b, colons_at[2]);
 	memcpy(o, &a, 16);
 	memcpy(o + 16, &c, 16);
 	memcpy(o + 32, &b, 16);
 	return o + 48;
 }
 
-char *
-hex_colons(char *o, const uint8_t *p, uint32_t n)
+/* Two times the same side by side, in a vector of 32 bytes whose halves hardly know of each other. */
+typedef uint8_t bytes32 __attribute__((vector_size(32)));
+typedef int8_t signed32 __attribute__((vector_size(32)));
+
+#define HALVES(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, \
+	16 + a, 16 + b, 16 + c, 16 + d, 16 + e, 16 + f, 16 + g, 16 + h, 16 + i, 16 + j, 16 + k, 16 + l, 16 + m, \
+	16 + n, 16 + o, 16 + p
+#define BOTH(v) __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, \
+	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+
+static CPU_WIDE inline bytes32
+hex_digits_wide(bytes32 v)
+{
+	return v + '0' + ((bytes32)((signed32)v > 9) & ('a' - '0' - 10));
+}
+
+/* n bytes, n a multiple of 32. */
+static CPU_WIDE char *
+colons_wide(char *o, const uint8_t *p, uint32_t n)
+{
+	const bytes32 c0 = BOTH(colons_at[0]), c1 = BOTH(colons_at[1]), c2 = BOTH(colons_at[2]);
+
+	for (uint32_t i = 0; i < n; i += 32, o += 96) {
+		bytes32 v, high, low, a, b, c;
+
+		memcpy(&v, p + i, sizeof v);
+		high = hex_digits_wide(v >> 4);
+		low = hex_digits_wide(v & 15);
+		a = __builtin_shufflevector(high, low, 0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39,
+		    16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55);
+		b = __builtin_shufflevector(high, low, 8, 40, 9, 41, 10, 42, 11, 43, 12, 44, 13, 45, 14, 46, 15, 47,
+		    24, 56, 25, 57, 26, 58, 27, 59, 28, 60, 29, 61, 30, 62, 31, 63);
+		c = __builtin_shufflevector(a, b, 10, 11, 12, 13, 14, 15, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
+		    26, 27, 28, 29, 30, 31, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57);
+		a = __builtin_shufflevector(a, a, HALVES(0, 1, 0, 2, 3, 0, 4, 5, 0, 6, 7, 0, 8, 9, 0, 10));
+		c = __builtin_shufflevector(c, c, HALVES(1, 0, 2, 3, 0, 4, 5, 0, 6, 7, 0, 8, 9, 0, 10, 11));
+		b = __builtin_shufflevector(b, b, HALVES(0, 6, 7, 0, 8, 9, 0, 10, 11, 0, 12, 13, 0, 14, 15, 0));
+		a = (a & (bytes32)(c0 == 0)) | c0;
+		c = (c & (bytes32)(c1 == 0)) | c1;
+		b = (b & (bytes32)(c2 == 0)) | c2;
+		memcpy(o, &a, 16);
+		memcpy(o + 16, &c, 16);
+		memcpy(o + 32, &b, 16);
+		memcpy(o + 48, (const char *)&a + 16, 16);
+		memcpy(o + 64, (const char *)&c + 16, 16);
+		memcpy(o + 80, (const char *)&b + 16, 16);
+	}
+	return o;
+}
+
+/* n bytes, fewer than 16 and more than none, with anything behind them: two halves that overlap, but for the shortest. */
+static inline bytes16
+few_bytes(const uint8_t *p, uint32_t n)
+{
+	typedef uint64_t halves __attribute__((vector_size(16)));
+	uint64_t half[2] = { 0, 0 };
+
+	if (n >= 8) {
+		half[0] = vec_word(p, 8);
+		half[1] = vec_word(p + n - 8, 8) >> 8 * (15 - n) >> 8;
+	} else if (n >= 4) {
+		half[0] = vec_word(p, 4) | vec_word(p + n - 4, 4) << 8 * (n - 4);
+	} else {
+		half[0] = p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1);
+	}
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	half[0] = __builtin_bswap64(half[0]);
+	half[1] = __builtin_bswap64(half[1]);
+#endif
+	return (bytes16)(halves) { half[0], half[1] };
+}
+
+/* The last 16 bytes are done once more when they are no whole vector. */
+static CPU_SHUFFLE char *
+colons_vectors(char *o, const uint8_t *p, uint32_t n)
 {
 	uint32_t i = 0;
 
-	if (n == 0)
-		return o;
-	if (cpu_shuffles())
-		for (; n - i >= HEX_BYTES; i += HEX_BYTES)
-			o = colons_vector(o, p + i);
-	for (; i < n; i++) {
+	if (n < HEX_BYTES) {
+		colons_vector(o, few_bytes(p, n));
+		return o + 3 * (size_t)n;
+	}
+	for (; n - i >= HEX_BYTES; i += HEX_BYTES)
+		colons_vector(o + 3 * (size_t)i, vec_load(p + i));
+	return i == n ? o + 3 * (size_t)n : colons_vector(o + 3 * (size_t)(n - HEX_BYTES), vec_load(p + n - HEX_BYTES));
+}
+
+char *
+hex_colons_plain(char *o, const uint8_t *p, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
 		o = digits_x2(o, p[i]);
 		*o++ = ':';
 	}
-	return o - 1;
+	return n ? o - 1 : o;
+}
+
+char *
+hex_colons(char *o, const uint8_t *p, uint32_t n)
+{
+	uint32_t wide = n & ~31u;
+
+	if (n == 0 || !cpu_shuffles())
+		return hex_colons_plain(o, p, n);
+	if (wide && cpu_is_wide()) {
+		o = colons_wide(o, p, wide);
+		if (wide == n)
+			return o - 1;
+		if (n - wide < HEX_BYTES)	/* in front of it there are enough to take a whole vector */
+			return colons_vectors(o - 3 * (HEX_BYTES - (size_t)(n - wide)), p + n - HEX_BYTES, HEX_BYTES) - 1;
+		p += wide;
+		n -= wide;
+	}
+	return colons_vectors(o, p, n) - 1;
 }
 
 /* Byte i of n as -A shows it. A CR in front of a newline is not shown, nor one among the last two bytes. */
@@ -133,22 +237,6 @@ hex_ascii_plain(char *o, const uint8_t *p, uint32_t n)
 	return o;
 }
 
-/* The index of the first byte that is all ones, the others being 0; 16 when there is none. */
-static inline unsigned
-first_set(bytes16 v)
-{
-	uint64_t half[2];
-
-	memcpy(half, &v, sizeof half);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	half[0] = __builtin_bswap64(half[0]);
-	half[1] = __builtin_bswap64(half[1]);
-#endif
-	if (half[0])
-		return (unsigned)__builtin_ctzll(half[0]) / 8;
-	return half[1] ? 8 + (unsigned)__builtin_ctzll(half[1]) / 8 : 16;
-}
-
 char *
 hex_ascii_vector(char *o, const uint8_t *p, uint32_t n)
 {
@@ -156,14 +244,14 @@ hex_ascii_vector(char *o, const uint8_t *p, uint32_t n)
 
 	/* As long as no CR among these sixteen is one of the last two bytes. */
 	while (n - i >= sizeof(bytes16) + 2) {
-		bytes16 v = load(p + i), shown, returns = (bytes16)(v == '\r');
+		bytes16 v = vec_load(p + i), shown, returns = (bytes16)(v == '\r');
 		unsigned k = 16;
 
 		shown = graph_mask(v) | (bytes16)(v == ' ') | (bytes16)(v == '\t') | (bytes16)(v == '\n');
 		shown = (v & shown) | (~shown & '.');
 		memcpy(o, &shown, sizeof shown);
-		if (first_set(returns) < 16)
-			k = first_set(returns & (bytes16)(load(p + i + 1) == '\n'));
+		if (vec_first(returns) < 16)
+			k = vec_first(returns & (bytes16)(vec_load(p + i + 1) == '\n'));
 		o += k;
 		i += k < 16 ? k + 1 : k;
 	}

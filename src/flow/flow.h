@@ -13,6 +13,8 @@
 
 enum flow_kind { FLOW_TCP, FLOW_UDP, FLOW_SCTP, FLOW_ICMP, FLOW_KINDS };
 
+enum { COMMUNITY_ID_MAX = 31 };	/* "1:", base64 of 20 bytes, NUL */
+
 /*
  * Two ends: of a datagram, [0] is its source; of a flow, [0] is who sent its first packet. ICMP and ICMPv6 have type
  * and code (of a message: its own and its counterpart's type) for ports, as Community ID has them.
@@ -35,7 +37,7 @@ enum {
 	TCP_FIN_ACKED = 1 << 6,		/* the other side has acknowledged this side's FIN */
 };
 
-/* A conversation. Read by everybody, written by the table alone, but for `user`. Times are ns since 1970 UTC. */
+/* A conversation. Read by everybody, written by the table alone, but for `user` and `community`. Times are ns since 1970 UTC. */
 struct flow {
 	struct flow_ends ends;
 	enum flow_kind kind;
@@ -48,6 +50,7 @@ struct flow {
 	uint8_t saw[2];			/* TCP_SAW_ */
 	int64_t syn, synack, ack;	/* the last SYN before SYN-ACK, the first of these, the ACK of it; 0: not seen */
 	uint64_t fin_number[2], rst_number[2];	/* the first such packet; 0: none */
+	char community[COMMUNITY_ID_MAX];	/* what flow_community has worked out; "" until then */
 	void *user;			/* the watcher's */
 	void *between;			/* of who stands between the table and its watcher (cmd/track_http.c) */
 };
@@ -194,7 +197,7 @@ const struct flows_counts *flows_counts(struct flows *);
 /* The direction's bytes that still wait are given up for lost (Ctrl-C, or what is known so far is to be shown). */
 void flow_flush(struct flows *, struct flow *);
 
-enum { COMMUNITY_ID_MAX = 31 };	/* "1:", base64 of 20 bytes, NUL */
-
 /* Community ID v1 (https://github.com/corelight/community-id-spec), the same for both directions. */
 void community_id(const struct flow_ends *, uint16_t seed, char text[COMMUNITY_ID_MAX]);
+/* That of the flow, with seed 0: worked out once, and as long as the flow there. */
+const char *flow_community(struct flow *);

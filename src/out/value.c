@@ -3,10 +3,11 @@
 #include <time.h>
 
 #include "base/digits.h"
+#include "base/vec.h"
 #include "dissect/hex.h"
 #include "pkt/address.h"
 
-enum { ROOM = 96 };	/* for any value that is not as long as the packet makes it */
+enum { SHORT_BYTES = 16 };	/* more of them are no short value */
 
 /* 2023-11-14T22:13:20Z */
 static char *
@@ -15,7 +16,7 @@ put_time(char *o, int64_t sec)
 	time_t t = (time_t)sec;
 	struct tm tm;
 
-	return gmtime_r(&t, &tm) ? o + strftime(o, ROOM, "%Y-%m-%dT%H:%M:%SZ", &tm) : o;
+	return gmtime_r(&t, &tm) ? o + strftime(o, VALUE_ROOM, "%Y-%m-%dT%H:%M:%SZ", &tm) : o;
 }
 
 /* Seconds with nine decimals. */
@@ -55,24 +56,13 @@ put_millis(char *o, int64_t ns)
 }
 
 static char *
-put_bool(char *o, bool v, bool json)
+put_number(char *o, enum field_type type, uint64_t v, enum value_form form)
 {
-	static const char words[2][8] = { "false", "true" };
+	const bool json = form == VALUE_JSON;
 
-	if (!json) {
-		*o = v ? '1' : '0';
-		return o + 1;
-	}
-	memcpy(o, words[v], sizeof words[v]);
-	return o + 5 - v;
-}
-
-static char *
-put_number(char *o, enum field_type type, uint64_t v, bool json)
-{
 	switch (type) {
 	case BOOL:
-		return put_bool(o, v, json);
+		return value_flag(o, v, form);
 	case I8:
 	case I16:
 	case I32:
@@ -94,67 +84,87 @@ put_number(char *o, enum field_type type, uint64_t v, bool json)
 			*o++ = '"';
 		return o;
 	default:
-		if (v < 10) {		/* most flags, versions, counts */
-			*o = (char)('0' + v);
-			return o + 1;
-		}
-		return v <= UINT32_MAX ? digits_u32(o, (uint32_t)v) : digits_u(o, v);
+		return value_number(o, v);
 	}
 }
 
-/* An address, or any bytes with colons between them. */
-static void
-put_bytes(struct buf *b, const struct noted *n, bool json)
+/* An address, or any bytes with colons between them: 3 * len + HEX_COLONS characters at most, with what is touched. */
+static char *
+put_bytes(char *o, const struct noted *n, bool json)
 {
 	enum field_type type = n->field->type;
-	char *o = buf_begin(b, ROOM + 3 * (size_t)n->len);
 
-	if (o == NULL)
-		return;
-	if (json)
-		*o++ = '"';
+	*o = '"';
+	o += json;
 	if (type == IP4 && n->len == 4)
 		o = address_ip4(o, n->p);
 	else if (type == IP6 && n->len == 16)
 		o = address_ip6(o, n->p);
 	else
 		o = hex_colons(o, n->p, n->len);
-	if (json)
-		*o++ = '"';
-	buf_end(b, o);
+	*o = '"';
+	return o + json;
+}
+
+char *
+value_short(char *o, const struct noted *n, enum value_form form)
+{
+	enum field_type type = n->field->type;
+	bool json = form == VALUE_JSON;
+	uint64_t v;
+
+	if (n->is_text)
+		return NULL;
+	if (type == LABEL)
+		return value_flag(o, true, form);
+	if (field_number(n, &v))
+		return put_number(o, type, v, form);
+	return type == STR || n->len > SHORT_BYTES ? NULL : put_bytes(o, n, json);
 }
 
 /* Text, up to a NUL when it is the packet's. */
 static void
 put_text(struct buf *b, const struct noted *n, bool json)
 {
-	const char *end = n->is_text ? NULL : memchr(n->p, 0, n->len);
+	const char *s = (const char *)n->p;
+	size_t len = n->len, plain = value_plain(s, len, json);
+	char *o;
 
-	if (json)
-		buf_char(b, '"');
-	value_escape(b, (const char *)n->p, end ? (size_t)(end - (const char *)n->p) : n->len, json);
-	if (json)
-		buf_char(b, '"');
+	if (!n->is_text && plain < len && s[plain] == 0)
+		len = plain;
+	if (plain < len) {
+		const char *end = n->is_text ? NULL : memchr(s, 0, len);
+
+		if (json)
+			buf_char(b, '"');
+		value_escape(b, s, end ? (size_t)(end - s) : len, json);
+		if (json)
+			buf_char(b, '"');
+	} else if ((o = buf_begin(b, len + 2)) != NULL) {
+		*o = '"';
+		o += json;
+		memcpy(o, s, len);
+		o[len] = '"';
+		buf_end(b, o + len + json);
+	}
 }
 
 void
 value_put(struct buf *b, const struct noted *n, enum value_form form)
 {
-	bool json = form == VALUE_JSON;
-	enum field_type type = n->field->type;
-	uint64_t v;
-	char *o;
+	bool is_text = n->is_text || (n->field->type == STR && !n->is_value);
+	char *o, *end;
 
-	if (n->is_text || (type == STR && !n->is_value)) {
-		put_text(b, n, json);
+	if (is_text) {
+		put_text(b, n, form == VALUE_JSON);
 		return;
 	}
-	if (type != LABEL && !field_number(n, &v)) {
-		put_bytes(b, n, json);
+	if ((o = buf_begin(b, VALUE_ROOM)) == NULL)
 		return;
-	}
-	if ((o = buf_begin(b, ROOM)) != NULL)
-		buf_end(b, type == LABEL ? put_bool(o, true, json) : put_number(o, type, v, json));
+	if ((end = value_short(o, n, form)) == NULL && (o = buf_begin(b, VALUE_ROOM + 3 * (size_t)n->len)) != NULL)
+		end = put_bytes(o, n, form == VALUE_JSON);
+	if (end)
+		buf_end(b, end);
 }
 
 /* Bytes of the UTF-8 character at s (RFC 3629 section 4), or 0 when it is not one. */
@@ -213,19 +223,63 @@ is_plain(uint8_t c, bool json)
 	return c >= 0x20 && c < 0x7f && c != '\\' && !(json && c == '"');
 }
 
+/* All ones where a byte is not plain. As signed numbers, those beyond ASCII are below it. */
+static inline bytes16
+not_plain(bytes16 v, bool json)
+{
+	signed16 s = (signed16)v, no = (s < 0x20) | (s == 0x7f) | (s == '\\');
+
+	return (bytes16)(json ? no | (s == '"') : no);
+}
+
+/* The same of eight bytes, as their highest bits, of which the lowest one is right: differences borrow from behind it. */
+static inline uint64_t
+not_plain_8(uint64_t w, bool json)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t no = w | (w - each * 0x20) | ((w ^ each * 0x7f) - each) | ((w ^ each * '\\') - each);
+
+	if (json)
+		no |= (w ^ each * '"') - each;
+	return no & each * 0x80;
+}
+
+size_t
+value_plain(const char *s, size_t n, bool json)
+{
+	size_t i = 0;
+
+	for (; n - i >= sizeof(bytes16); i += sizeof(bytes16)) {
+		unsigned first = vec_first(not_plain(vec_load(s + i), json));
+
+		if (first < sizeof(bytes16))
+			return i + first;
+	}
+	/* What is left, eight bytes in any case where there are so many: those before them are plain. */
+	while (i < n && n >= 8) {
+		size_t at = n - i >= 8 ? i : n - 8;
+		uint64_t no = not_plain_8(vec_word(s + at, 8), json);
+
+		if (no)
+			return at + (size_t)__builtin_ctzll(no) / 8;
+		i = at + 8;
+	}
+	while (i < n && is_plain((uint8_t)s[i], json))
+		i++;
+	return i;
+}
+
 void
 value_escape(struct buf *b, const char *str, size_t n, bool json)
 {
 	const uint8_t *s = (const uint8_t *)str;
 
 	for (size_t i = 0; i < n;) {
-		size_t len, run = i;
+		size_t len, run = value_plain(str + i, n - i, json);
 		uint8_t c;
 
-		while (run < n && is_plain(s[run], json))
-			run++;
-		buf_put(b, s + i, run - i);
-		if ((i = run) == n)
+		buf_put(b, s + i, run);
+		if ((i += run) == n)
 			break;
 		c = s[i];
 		len = utf8_len(s + i, n - i);

@@ -2,12 +2,45 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/digits.h"
 #include "dissect/dissect.h"
 
 enum value_form {
 	VALUE_COLUMN,	/* bare; text out of the packet is escaped */
 	VALUE_JSON,	/* as JSON spells it: numbers, true and false, all else a string */
 };
+
+enum { VALUE_ROOM = 112 };	/* room for a value that is no text and not as long as the packet makes it */
+
+/*
+ * Such a value at o, which has VALUE_ROOM; what is behind it. NULL, and nothing that counts written: it is text, or more than
+ * a few bytes, and value_put's.
+ */
+char *value_short(char *o, const struct noted *n, enum value_form form);
+
+/* What a flag and an unsigned number are: the same, where it is known already that it is one. */
+static inline char *
+value_flag(char *o, bool v, enum value_form form)
+{
+	static const char words[2][8] = { "false", "true" };
+
+	if (form == VALUE_COLUMN) {
+		*o = v ? '1' : '0';
+		return o + 1;
+	}
+	memcpy(o, words[v], sizeof words[v]);
+	return o + 5 - v;
+}
+
+static inline char *
+value_number(char *o, uint64_t v)
+{
+	if (v < 10) {		/* most versions, kinds, counts */
+		*o = (char)('0' + v);
+		return o + 1;
+	}
+	return v <= UINT32_MAX ? digits_u32(o, (uint32_t)v) : digits_u(o, v);
+}
 
 /* Appends the value; a field whose bytes do not fit its type (an IPv4 address of five) is shown as bytes. */
 void value_put(struct buf *b, const struct noted *n, enum value_form form);
@@ -18,3 +51,5 @@ void value_put(struct buf *b, const struct noted *n, enum value_form form);
  * itself escaped).
  */
 void value_escape(struct buf *b, const char *s, size_t n, bool json);
+/* How many of the n bytes, from the first one on, such a text takes over as they are because all of them are ordinary ASCII. */
+size_t value_plain(const char *s, size_t n, bool json);

@@ -306,6 +306,13 @@ check_id(const char *want, unsigned version, uint8_t proto, const uint8_t *a, co
 	memcpy(ends.addr[1], z, version == 4 ? 4 : 16);
 	community_id(&ends, seed, text);
 	assert_string_equal(text, want);
+	if (seed == 0) {
+		struct flow flow = { .ends = ends };
+
+		assert_string_equal(flow_community(&flow), want);
+		flow.ends.port[0]++;	/* kept */
+		assert_string_equal(flow_community(&flow), want);
+	}
 }
 
 /* The specification's own examples (baseline files of its repository). */

@@ -23,7 +23,7 @@ static const struct name options[] = {
 
 enum {
 	SPORT, DPORT, SEQ, ACKN, HLEN, FLAGS, F_FIN, F_SYN, F_RST, F_PSH, F_ACK, F_URG, F_ECE, F_CWR, WIN, SUM,
-	URP, LEN, O_KIND, O_MSS, O_WSCALE, O_TSVAL, O_TSECR, O_SACK_LE, O_SACK_RE, PAYLOAD,
+	URP, LEN, PAYLOAD, O_KIND, O_MSS, O_WSCALE, O_TSVAL, O_TSECR, O_SACK_LE, O_SACK_RE,
 	/* Noted behind the walk, see field_needs. */
 	STREAM, SEQ_RELATIVE, ACK_RELATIVE, WINDOW, SCALE, TIME_RELATIVE, TIME_DELTA, ANALYSIS, A_FLAGS,
 	A_RETRANSMISSION, A_FAST, A_SPURIOUS, A_OUT_OF_ORDER, A_LOST, A_ACK_LOST, A_DUPLICATE_ACK,
@@ -50,6 +50,7 @@ static const struct field F[] = {
 	[SUM] = { "tcp.checksum", U16, .help = "Checksum" },
 	[URP] = { "tcp.urgent_pointer", U16, .help = "Urgent pointer" },
 	[LEN] = { "tcp.len", U32, .help = "Bytes of data in the segment" },
+	[PAYLOAD] = { "tcp.payload", BYTES, .help = "Data of the segment" },
 	[O_KIND] = { "tcp.option_kind", U8, .names = options, .help = "Option" },
 	[O_MSS] = { "tcp.options.mss_val", U16, .help = "Maximum segment size" },
 	[O_WSCALE] = { "tcp.options.wscale.shift", U8, .help = "Window scale shift count" },
@@ -57,7 +58,6 @@ static const struct field F[] = {
 	[O_TSECR] = { "tcp.options.timestamp.tsecr", U32, .help = "Timestamp echo reply" },
 	[O_SACK_LE] = { "tcp.options.sack_le", U32, .help = "Left edge of a selectively acknowledged block" },
 	[O_SACK_RE] = { "tcp.options.sack_re", U32, .help = "Right edge of a selectively acknowledged block" },
-	[PAYLOAD] = { "tcp.payload", BYTES, .help = "Data of the segment" },
 	[STREAM] = { "tcp.stream", U32, .help = "Number of the connection, from 0", .needs = NEEDS_FLOWS },
 	[SEQ_RELATIVE] = { "tcp.seq", U32, .help = "Sequence number, from the connection's first", .needs = NEEDS_ANALYSIS },
 	[ACK_RELATIVE] = { "tcp.ack", U32, .help = "Acknowledgment number, from the connection's first",
