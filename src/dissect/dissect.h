@@ -708,6 +708,19 @@ put_field(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 		fields_bytes(d, f, p, n);
 }
 
+/* Where in a header a field of the table is. */
+struct field_place {
+	uint8_t row, at, len;
+};
+
+void fields_header(struct dis *d, const struct field *table, const struct field_place *places, unsigned n, const uint8_t *p);
+
+/* put_field for several fields of the header at p, in this order. */
+#define put_header_fields(d, table, places, p) do { \
+	if (__builtin_expect((d)->noting, 0)) \
+		fields_header(d, table, places, sizeof(places) / sizeof *(places), p); \
+} while (0)
+
 /* This field is the value v, worked out and not simply some bytes of the packet. */
 static inline void
 put_value(struct dis *d, const struct field *f, uint64_t v)
@@ -802,10 +815,12 @@ field_set_join(struct field_set *w, const struct field_set *other)
 
 struct fields {
 	struct field_set wanted;
+	bool all;			/* everything is wanted */
 	uint32_t n, n_layers, dropped;	/* dropped: fields beyond the ceiling, in this packet */
 	uint16_t now;			/* the layer fields belong to now */
 	const uint8_t *begins;		/* what the innermost walk was given */
 	uint32_t begins_len;
+	void *memo;			/* what who shows the fields remembers from packet to packet: one block, freed with the sink */
 	struct noted noted[DIS_FIELDS_MAX];
 	struct layer layers[DIS_DEPTH_MAX * 4];
 };

@@ -54,6 +54,31 @@ fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 }
 
 void
+fields_header(struct dis *d, const struct field *table, const struct field_place *places, unsigned n, const uint8_t *p)
+{
+	struct fields *s = d->sink;
+	const ptrdiff_t here = d->end - p;
+	struct noted *x = &s->noted[s->n];
+
+	if (!s->all || s->n == 0 || s->n + n > DIS_FIELDS_MAX) {
+		for (unsigned i = 0; i < n; i++)
+			fields_bytes(d, &table[places[i].row], p + places[i].at, places[i].len);
+		return;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		if (here < places[i].at + places[i].len)
+			continue;
+		x->field = &table[places[i].row];
+		x->p = p + places[i].at;
+		x->len = places[i].len;
+		x->layer = s->now;
+		x->is_value = x->is_text = 0;
+		x++;
+	}
+	s->n = (uint32_t)(x - s->noted);
+}
+
+void
 fields_value(struct dis *d, const struct field *f, uint64_t v)
 {
 	struct noted *x;

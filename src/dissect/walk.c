@@ -51,6 +51,8 @@ dis_free(struct dis *d)
 		return;
 	free(d->base);
 	free(d->arena);
+	if (d->sink)
+		free(d->sink->memo);
 	free(d->sink);
 	free(d);
 }
@@ -69,8 +71,10 @@ dis_collect_fields(struct dis *d, const struct field_set *w)
 	static const struct field_set all = { { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
 
 	d->noting = dis_collect_layers(d);
-	if (d->noting)
+	if (d->noting) {
 		d->sink->wanted = w ? *w : all;
+		d->sink->all = w == NULL;
+	}
 	return d->noting;
 }
 

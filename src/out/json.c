@@ -2,23 +2,20 @@
 
 #include <stdlib.h>
 
-#include "dissect/frame.h"
+#include "dissect/hex.h"
 #include "out/value.h"
+#include "pkt/address.h"
 
 /*
- * A field, or a layer, as it is shown: what stands in front of its value or of its fields (a comma, the name between quotation
- * marks, a colon), and how most values of fields are told. A cache line each, so that the row of the field itself is left
- * alone.
+ * What stands in front of a field's value, or of a layer's fields: a comma, the name between quotation marks, a colon; and
+ * which bits of a number count. A cache line each.
  */
 enum { KEY_TEXT = 48, KEY_START = 32 };
-
-enum how { HOW_ANY, HOW_NUMBER, HOW_FLAG };	/* whatever value_short knows; an unsigned number; a BOOL */
 
 struct key {
 	char text[KEY_TEXT];
 	uint64_t mask;
 	uint8_t shift;		/* to the lowest bit of the mask */
-	uint8_t how;
 	uint8_t len;		/* of the text; 0: the name is too long */
 };
 
@@ -28,7 +25,7 @@ static const char field_lead[] = ",\"", layer_lead[] = ",{\"";
 
 struct shelf {
 	const struct proto *proto;	/* NULL: a free place */
-	const struct key *own, *fields;	/* its key, and as many as it has fields */
+	const struct key *key;
 };
 
 /* The rows of fields there are, by where they are in memory. */
@@ -41,7 +38,7 @@ struct rows {
 struct json {
 	struct shelf *shelves;	/* a hash table, at most half full */
 	unsigned shift;		/* 64 less the bits of a place in it */
-	struct rows *rows, frame;
+	struct rows *rows;
 	size_t n_rows;
 	struct key *keys;
 };
@@ -62,15 +59,13 @@ index_in(const struct field *fields, const struct field *f)
 	return ((uintptr_t)f - (uintptr_t)fields) / sizeof *f;
 }
 
-/* The key of a field that is not one of its layer's protocol: mostly the frame's. Without text: of a protocol without a row. */
+static const struct key unknown;	/* without text: of a protocol without a row */
+
 static const struct key *
 key_of(const struct json *j, const struct field *f)
 {
-	static const struct key unknown;
 	size_t from = 0, n = j->n_rows;
 
-	if (index_in(j->frame.fields, f) < j->frame.n)
-		return &j->frame.keys[index_in(j->frame.fields, f)];
 	while (n) {
 		const struct rows *r = &j->rows[from + n / 2];
 
@@ -105,20 +100,18 @@ key_of_field(struct key *k, const struct field *f)
 	key_set(k, field_lead, f->name);
 	k->mask = f->mask ? f->mask : UINT64_MAX;
 	k->shift = (uint8_t)__builtin_ctzll(k->mask);
-	k->how = f->type <= U64 ? HOW_NUMBER : f->type == BOOL ? HOW_FLAG : HOW_ANY;
 }
 
 /* Several protocols may share their rows of fields. */
-static const struct key *
+static void
 add_rows(struct json *j, const struct proto *p, struct key *k)
 {
 	for (size_t i = 0; i < j->n_rows; i++)
 		if (j->rows[i].fields == p->fields && j->rows[i].n == p->n_fields)
-			return j->rows[i].keys;
+			return;
 	for (unsigned i = 0; i < p->n_fields; i++)
 		key_of_field(&k[i], &p->fields[i]);
 	j->rows[j->n_rows++] = (struct rows) { p->fields, p->n_fields, k };
-	return k;
 }
 
 static int
@@ -155,9 +148,8 @@ json_new(const struct catalog *c)
 	for (size_t i = 0; i < protos; i++) {
 		p = catalog_at(c, i);
 		key_set(k, layer_lead, p->name);
-		*shelf_of(j, p) = (struct shelf) { p, k, add_rows(j, p, k + 1) };
-		if (p == &proto_frame)
-			j->frame = (struct rows) { p->fields, p->n_fields, shelf_of(j, p)->fields };
+		*shelf_of(j, p) = (struct shelf) { p, k };
+		add_rows(j, p, k + 1);
 		k += 1 + p->n_fields;
 	}
 	qsort(j->rows, j->n_rows, sizeof *j->rows, by_place);
@@ -240,18 +232,192 @@ sort(struct sorted *x, const struct fields *s)
 	}
 }
 
-/* An array of all the values that a field has in its layer. */
-static void
-put_values(struct buf *b, const struct fields *s, const struct sorted *x, uint16_t i)
+/*
+ * How a packet is told: steps, one for each value in its place, and one for each layer. Most packets have the same fields as
+ * one before, and so the same steps: those are remembered, with what the notes have to be for them.
+ */
+enum {
+	PLANS = 256,			/* in pairs; a power of two */
+	PLAN_NOTES_MIN = 8, PLAN_NOTES = 128,	/* packets with fewer or more fields are sorted out each time */
+	PLAN_LAYERS = 16,
+	PLAN_CREDIT = 4,		/* packets of other kinds that a plan outlives after having been of use */
+};
+
+/* What a value is, as its note tells before the bytes are looked at. */
+enum how {
+	HOW_ANY, HOW_TEXT,		/* nothing is known of its length */
+	HOW_8, HOW_16, HOW_32, HOW_FLAG_8, HOW_FLAG_16, HOW_VALUE, HOW_FLAG, HOW_LABEL, HOW_IP4, HOW_IP6, HOW_LINK,
+};
+
+/* What stands around a value apart from its key: bits. */
+enum lead {
+	LEAD_LAYER = 1,			/* no value: a layer begins */
+	LEAD_FIRST = 2,			/* the layer's first field */
+	LEAD_OPEN = 4,			/* the first value of an array ... */
+	LEAD_MORE = 8,			/* ... one behind it, without a key ... */
+	LEAD_CLOSE = 16,		/* ... and the last one */
+	LEAD_EMPTY = 32,		/* with LEAD_LAYER: it has no fields */
+};
+
+struct step {
+	const struct key *key;
+	uint16_t at;			/* the note, or the layer */
+	uint8_t how, lead;
+};
+
+/* A note is of the kind when it has this field, and these bits of its other half. */
+struct kind {
+	const struct field *field;
+	uint64_t bits, mask;
+};
+
+struct plan {
+	uint32_t n, n_layers, n_steps;	/* n 0: none */
+	uint32_t credit;
+	const struct proto *layers[PLAN_LAYERS];
+	struct kind kinds[PLAN_NOTES];
+	struct step steps[PLAN_NOTES + PLAN_LAYERS];
+};
+
+/* What is kept at the sink: for one thread at a time. */
+struct memo {
+	struct plan plans[PLANS];
+	struct sorted sorted;
+	struct step steps[DIS_FIELDS_MAX + DIS_DEPTH_MAX * 4];
+};
+
+/* All of a note but the field and the value. */
+static inline uint64_t
+bits_of(const struct noted *n)
 {
-	for (char lead = '['; i != NONE; i = x->notes[i].same, lead = ',') {
-		buf_char(b, lead);
-		value_put(b, &s->noted[i], VALUE_JSON);
-	}
-	buf_char(b, ']');
+	uint64_t bits;
+
+	_Static_assert(sizeof *n == offsetof(struct noted, len) + sizeof bits, "a note has two words and this one");
+	memcpy(&bits, &n->len, sizeof bits);
+	return bits;
 }
 
-enum { PIECE_ROOM = KEY_TEXT + VALUE_ROOM };	/* for a key and a short value */
+static enum how
+how_of(const struct key *k, const struct noted *n)
+{
+	enum field_type type = n->field->type;
+	uint32_t len = n->len;
+
+	if (k == &unknown)
+		return HOW_ANY;
+	if (n->is_text || (type == STR && !n->is_value))
+		return HOW_TEXT;
+	if (type == LABEL)
+		return HOW_LABEL;
+	if (n->is_value)
+		return type == BOOL ? HOW_FLAG : type <= LE64 ? HOW_VALUE : HOW_ANY;
+	if (type <= U64)
+		return len == 1 ? HOW_8 : len == 2 ? HOW_16 : len == 4 ? HOW_32 : HOW_ANY;
+	if (type == BOOL)
+		return len == 1 ? HOW_FLAG_8 : len == 2 ? HOW_FLAG_16 : HOW_ANY;
+	return type == IP4 && len == 4 ? HOW_IP4 : type == IP6 && len == 16 ? HOW_IP6 : type == MAC && len == 6 ? HOW_LINK : HOW_ANY;
+}
+
+/* The steps of the packet; how many they are. */
+static uint32_t
+make_steps(const struct json *j, const struct fields *s, struct sorted *x, struct step *steps)
+{
+	struct step *o = steps;
+
+	sort(x, s);
+	for (uint32_t layer = 0; layer < s->n_layers; layer++) {
+		const struct shelf *shelf = shelf_of(j, s->layers[layer].proto);
+		uint8_t first = LEAD_FIRST;
+
+		*o++ = (struct step) { shelf->key ? shelf->key : &unknown, (uint16_t)layer, HOW_ANY,
+			x->layers[layer].first == NONE ? LEAD_LAYER | LEAD_EMPTY : LEAD_LAYER };
+		for (uint16_t i = x->layers[layer].first; i != NONE; i = x->notes[i].next, first = 0) {
+			const struct key *k = key_of(j, s->noted[i].field);
+			uint16_t again = x->notes[i].same;
+
+			*o++ = (struct step) { k, i, (uint8_t)how_of(k, &s->noted[i]),
+				(uint8_t)(first | (again == NONE ? 0 : LEAD_OPEN)) };
+			for (; again != NONE; again = x->notes[again].same)
+				*o++ = (struct step) { k, again, (uint8_t)how_of(k, &s->noted[again]),
+					x->notes[again].same == NONE ? LEAD_MORE | LEAD_CLOSE : LEAD_MORE };
+		}
+	}
+	return (uint32_t)(o - steps);
+}
+
+static void
+plan_make(struct plan *p, const struct json *j, const struct fields *s, struct sorted *x)
+{
+	const uint64_t all_but_length = ~bits_of(&(struct noted) { .len = UINT32_MAX });
+
+	p->n = s->n;
+	p->n_layers = s->n_layers;
+	p->credit = 0;
+	for (uint32_t i = 0; i < s->n_layers; i++)
+		p->layers[i] = s->layers[i].proto;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct noted *n = &s->noted[i];
+		bool any_length = n->field == NULL || how_of(NULL, n) <= HOW_TEXT;
+
+		p->kinds[i].field = n->field;
+		p->kinds[i].mask = any_length ? all_but_length : UINT64_MAX;
+		p->kinds[i].bits = bits_of(n) & p->kinds[i].mask;
+	}
+	p->n_steps = make_steps(j, s, x, p->steps);
+}
+
+static bool
+plan_fits(const struct plan *p, const struct fields *s)
+{
+	if (p->n != s->n || p->n_layers != s->n_layers)
+		return false;
+	for (uint32_t i = 0; i < s->n_layers; i++)
+		if (p->layers[i] != s->layers[i].proto)
+			return false;
+	for (uint32_t i = 0; i < s->n; i++)
+		if (p->kinds[i].field != s->noted[i].field || (bits_of(&s->noted[i]) & p->kinds[i].mask) != p->kinds[i].bits)
+			return false;
+	return true;
+}
+
+/* Where plans for such packets are, two of them: by a few of the fields, the last ones above all. */
+static struct plan *
+plan_place(struct memo *m, const struct fields *s)
+{
+	uint64_t h = s->n + ((uint64_t)s->n_layers << 8) + (uintptr_t)s->noted[s->n / 2].field;
+
+	for (uint32_t i = 1; i <= PLAN_NOTES_MIN; i++)
+		h += (uintptr_t)s->noted[s->n - i].field * (2 * i + 1);
+	return &m->plans[(h * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (PLANS - 1)) & ~1u];
+}
+
+/* The steps of such packets, remembered or not. */
+static const struct step *
+find_steps(struct memo *m, const struct json *j, const struct fields *s, uint32_t *n)
+{
+	struct plan *p;
+
+	if (s->n < PLAN_NOTES_MIN || s->n > PLAN_NOTES || s->n_layers > PLAN_LAYERS) {
+		*n = make_steps(j, s, &m->sorted, m->steps);
+		return m->steps;
+	}
+	p = plan_place(m, s);
+	if (plan_fits(p, s) || plan_fits(++p, s)) {
+		p->credit += p->credit < PLAN_CREDIT;
+	} else {
+		p -= p[-1].credit < p->credit;
+		if (p->credit) {
+			p->credit--;
+			*n = make_steps(j, s, &m->sorted, m->steps);
+			return m->steps;
+		}
+		plan_make(p, j, s, &m->sorted);
+	}
+	*n = p->n_steps;
+	return p->steps;
+}
+
+enum { PIECE_ROOM = KEY_TEXT + VALUE_ROOM + 8 };	/* for a key, a short value, and brackets behind it */
 
 /* A key whose text is too long, or that nobody has, with room for a short value behind it. NULL without memory. */
 static __attribute__((noinline)) char *
@@ -261,7 +427,7 @@ put_name(struct buf *b, char *o, const char *lead, const char *name)
 	buf_str(b, lead);
 	buf_str(b, name);
 	buf_str(b, "\":");
-	return buf_begin(b, VALUE_ROOM);
+	return buf_begin(b, PIECE_ROOM);
 }
 
 /* A key at o, which has room; what is behind it. */
@@ -274,83 +440,122 @@ put_key(char *o, const struct key *k)
 	return o + k->len;
 }
 
-/* The value behind its key: the usual ones here, all others by what value.h knows of their types. NULL: it is no short one. */
 static inline char *
-put_short(char *o, const struct key *k, const struct noted *n)
+put_masked(char *o, const struct key *k, uint64_t v)
 {
-	uint64_t v;
-
-	if (k->how == HOW_ANY || n->is_text)
-		return value_short(o, n, VALUE_JSON);
-	if (n->is_value)
-		v = n->value;
-	else if (n->len == 2)
-		v = (raw16(n->p) & k->mask) >> k->shift;
-	else if (n->len == 1)
-		v = (*n->p & k->mask) >> k->shift;
-	else if (n->len == 4)
-		v = (raw32(n->p) & k->mask) >> k->shift;
-	else
-		return value_short(o, n, VALUE_JSON);
-	if (k->how == HOW_FLAG)
-		return value_flag(o, v != 0, VALUE_JSON);
-	return value_number(o, v);
+	return value_number(o, (v & k->mask) >> k->shift);
 }
 
-/* The comma in front of the first of some is a bracket; so is what is there when there are none. */
-static void
-put_lead(struct buf *b, size_t at, char lead)
+static inline char *
+put_flag(char *o, bool v)
 {
-	if (b->len > at)
-		b->data[at] = lead;
-	else
-		buf_char(b, lead);
+	return value_flag(o, v, VALUE_JSON);
 }
 
-/* A value that is long, or not the only one of its field in the layer. */
-static __attribute__((noinline)) void
-put_long(struct buf *b, char *o, const struct fields *s, const struct sorted *x, uint16_t i)
+/* A value of any length; NULL without memory. There is room for a short one behind it, too. */
+static __attribute__((noinline)) char *
+put_any(struct buf *b, char *o, const struct noted *n)
 {
+	char *end = value_short(o, n, VALUE_JSON);
+
+	if (end)
+		return end;
 	buf_end(b, o);
-	if (x->notes[i].same == NONE)
-		value_put(b, &s->noted[i], VALUE_JSON);
-	else
-		put_values(b, s, x, i);
+	value_put(b, n, VALUE_JSON);
+	return buf_begin(b, PIECE_ROOM);
 }
 
-/* A layer's fields, each behind a comma. */
-static void
-put_fields(const struct json *j, struct buf *b, const struct fields *s, const struct sorted *x, unsigned layer,
-    const struct key *keys)
+/* An address between quotation marks. */
+static inline char *
+put_address(char *o, enum how how, const uint8_t *p)
 {
-	const struct field *fields = s->layers[layer].proto->fields;
-	const size_t n_fields = keys ? s->layers[layer].proto->n_fields : 0;
-	char *o = b->data + b->len, *end = b->data + b->cap;
+	*o++ = '"';
+	o = how == HOW_IP4 ? address_ip4(o, p) : how == HOW_IP6 ? address_ip6(o, p) : hex_colons(o, p, 6);
+	*o++ = '"';
+	return o;
+}
 
-	for (uint16_t i = x->layers[layer].first; i != NONE; i = x->notes[i].next) {
-		const struct noted *n = &s->noted[i];
-		size_t row = index_in(fields, n->field);
-		const struct key *k = row < n_fields ? &keys[row] : key_of(j, n->field);
-		char *behind;
+static inline char *
+put_content(struct buf *b, char *o, const struct step *t, const struct noted *n)
+{
+	switch ((enum how)t->how) {
+	case HOW_8:
+		return put_masked(o, t->key, *n->p);
+	case HOW_16:
+		return put_masked(o, t->key, raw16(n->p));
+	case HOW_32:
+		return put_masked(o, t->key, raw32(n->p));
+	case HOW_FLAG_8:
+		return put_flag(o, *n->p & t->key->mask);
+	case HOW_FLAG_16:
+		return put_flag(o, raw16(n->p) & t->key->mask);
+	case HOW_VALUE:
+		return value_number(o, n->value);
+	case HOW_FLAG:
+		return put_flag(o, n->value);
+	case HOW_LABEL:
+		return put_flag(o, true);
+	case HOW_IP4:
+	case HOW_IP6:
+	case HOW_LINK:
+		return put_address(o, t->how, n->p);
+	case HOW_ANY:
+	case HOW_TEXT:
+		break;
+	}
+	return put_any(b, o, n);
+}
 
-		if (__builtin_expect(end - o < PIECE_ROOM, 0)) {
+/* A step with something around it. NULL without memory. */
+static __attribute__((noinline)) char *
+put_around(struct buf *b, char *o, const struct step *t, const struct fields *s)
+{
+	size_t from = (size_t)(o - b->data);
+
+	if (t->lead & LEAD_LAYER) {
+		if (t->at) {
+			memcpy(o, "}}", 2);
+			o += 2;
+		}
+		o = t->key->len ? put_key(o, t->key) : put_name(b, o, layer_lead, s->layers[t->at].proto->name);
+		if (o != NULL && t->lead & LEAD_EMPTY)
+			*o++ = '{';
+		return o;
+	}
+	if (t->lead & LEAD_MORE)
+		*o++ = ',';
+	else if (t->key->len)
+		o = put_key(o, t->key);
+	else if ((o = put_name(b, o, field_lead, s->noted[t->at].field->name)) == NULL)
+		return NULL;
+	if (t->lead & LEAD_FIRST)
+		b->data[from] = '{';
+	if (t->lead & LEAD_OPEN)
+		*o++ = '[';
+	if ((o = put_content(b, o, t, &s->noted[t->at])) != NULL && t->lead & LEAD_CLOSE)
+		*o++ = ']';
+	return o;
+}
+
+static void
+put_steps(struct buf *b, const struct step *t, uint32_t n, const struct fields *s)
+{
+	char *o = b->data + b->len;
+
+	for (const struct step *end = t + n; t < end; t++) {
+		if (__builtin_expect(b->data + b->cap - o < PIECE_ROOM, 0)) {
 			buf_end(b, o);
 			if ((o = buf_begin(b, PIECE_ROOM)) == NULL)
 				return;
-			end = b->data + b->cap;
 		}
-		if (k->len)
-			o = put_key(o, k);
-		else if ((o = put_name(b, o, field_lead, n->field->name)) == NULL)
-			return;
-		behind = x->notes[i].same == NONE ? put_short(o, k, n) : NULL;
-		if (behind) {
-			o = behind;
+		if (__builtin_expect(t->lead == 0 && t->key->len, 1)) {
+			o = put_key(o, t->key);
+			o = put_content(b, o, t, &s->noted[t->at]);
 		} else {
-			put_long(b, o, s, x, i);
-			o = b->data + b->len;
-			end = b->data + b->cap;
+			o = put_around(b, o, t, s);
 		}
+		if (o == NULL)
+			return;
 	}
 	buf_end(b, o);
 }
@@ -358,33 +563,25 @@ put_fields(const struct json *j, struct buf *b, const struct fields *s, const st
 void
 json_packet(const struct json *j, struct buf *b, const struct dis *d)
 {
-	const struct fields *s = d->sink;
-	struct sorted x;
+	static const char head[] = "{\"layers\":";
+	struct fields *s = d->sink;
+	struct memo *m = s->memo;
+	size_t begin = b->len + sizeof head - 1;
+	const struct step *steps;
+	uint32_t n;
 
-	size_t begin;
-
-	sort(&x, s);
-	buf_str(b, "{\"layers\":");
-	begin = b->len;
-	for (uint32_t layer = 0; layer < s->n_layers; layer++) {
-		const struct proto *p = s->layers[layer].proto;
-		const struct shelf *shelf = shelf_of(j, p);
-		char *o = buf_begin(b, PIECE_ROOM);
-		size_t at;
-
-		if (o == NULL)
-			return;
-		o = shelf->own && shelf->own->len ? put_key(o, shelf->own) : put_name(b, o, layer_lead, p->name);
-		if (o == NULL)
-			return;
-		buf_end(b, o);
-		at = b->len;
-		put_fields(j, b, s, &x, layer, shelf->fields);
-		put_lead(b, at, '{');
-		buf_put(b, "}}", 2);
-	}
-	put_lead(b, begin, '[');
-	buf_char(b, ']');
+	if (m == NULL && (m = s->memo = calloc(1, sizeof *m)) == NULL)
+		b->failed = true;
+	if (b->failed || !buf_reserve(b, PIECE_ROOM))
+		return;
+	buf_put(b, head, sizeof head - 1);
+	steps = find_steps(m, j, s, &n);
+	put_steps(b, steps, n, s);
+	if (b->len > begin)
+		b->data[begin] = '[';		/* instead of the comma */
+	else
+		buf_char(b, '[');
+	buf_str(b, s->n_layers ? "}}]" : "]");
 	if (s->dropped) {
 		buf_str(b, ",\"fields_dropped\":");
 		buf_u(b, s->dropped);

@@ -16,5 +16,9 @@
 struct json *json_new(const struct catalog *);
 void json_free(struct json *);
 
-/* Appends the packet that d has just dissected, with its newline. Fields must be collected (dis_collect_fields). */
+/*
+ * Appends the packet that d has just dissected, with its newline. Fields must be collected (dis_collect_fields). Remembers at
+ * d's sink how such packets are told: it is always the same json that tells those of one d, and the last one does so before
+ * it is freed.
+ */
 void json_packet(const struct json *, struct buf *b, const struct dis *d);

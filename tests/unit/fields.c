@@ -10,6 +10,7 @@
 #include "dissect/catalog.h"
 #include "out/json.h"
 #include "out/value.h"
+#include "dice.h"
 
 static const struct field F[] = {
 	{ "t.u16", U16 }, { "t.low", U16, .mask = 0x0ff0 }, { "t.le", LE32 }, { "t.i8", I8 }, { "t.flag", BOOL, .mask = 0x40 },
@@ -174,6 +175,121 @@ json_of_a_packet(void **state)
 	demux_free(x);
 }
 
+/* Notes of a packet that the seed makes: fields in rows and across them, again, of other protocols, of odd lengths; many or few. */
+static void
+note_by_seed(struct dis *d, const uint8_t *p, uint32_t seed)
+{
+	static const struct field other = { "elsewhere.field", U8 };
+	const uint64_t before = dice_state;
+	unsigned layers, most;
+
+	dice_state = UINT64_C(88172645463325252) + seed;
+	layers = 1 + dice(4);
+	most = dice(8) ? 12 : 80;
+	d->sink->n = d->sink->n_layers = 0;
+	d->arena_used = 0;
+	for (unsigned k = 0; k < layers; k++) {
+		unsigned n = dice(most), row = 0;
+
+		enter(d, dice(3) ? &a : &b);
+		for (unsigned i = 0; i < n; i++) {
+			const struct field *f = &F[row++ % (sizeof F / sizeof *F)];
+
+			switch (dice(12)) {
+			case 0:
+				row = dice(sizeof F / sizeof *F);
+				break;
+			case 1:
+				put_value(d, &other, i);
+				break;
+			case 2:
+				put_string(d, f, "a\tb", 3);
+				break;
+			case 3:
+				d->sink->now = (uint16_t)dice(d->sink->n_layers);
+				break;
+			case 4:
+				put_value(d, f, dice(300));
+				break;
+			case 5:
+				put_field(d, f, p, dice(40));
+				break;
+			default:
+				put_field(d, f, p + i, f->type == IP4 || f->type == LE32 ? 4 : f->type == U16 ? 2 : 1);
+			}
+		}
+	}
+	dice_state = before;
+}
+
+/* How a packet is told does not depend on those before it, of the same kind or of others. */
+static void
+json_of_packets_after_others(void **state)
+{
+	enum { KINDS = 300, ROUNDS = 6000 };
+	static struct style style;
+	static uint8_t p[200];
+	struct demux *x = demux_new(rows, sizeof rows / sizeof *rows);
+	struct catalog *c = catalog_new(x);
+	struct json *j = json_new(c);
+	struct dis *d = dis_new(&style, x, NULL, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof p; i++)
+		p[i] = (uint8_t)(i * 37);
+	assert_true(dis_collect_fields(d, NULL));
+	d->end = p + sizeof p;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct dis *alone = dis_new(&style, x, NULL, NULL);
+		struct buf is = { 0 }, want = { 0 };
+		uint32_t seed = 1 + dice(dice(2) ? 20 : KINDS);
+
+		assert_true(dis_collect_fields(alone, NULL));
+		alone->end = d->end;
+		note_by_seed(alone, p, seed);
+		note_by_seed(d, p, seed);
+		json_packet(j, &want, alone);
+		json_packet(j, &is, d);
+		assert_int_equal(is.len, want.len);
+		assert_memory_equal(is.data, want.data, want.len);
+		p[dice(sizeof p)]++;
+		buf_free(&is);
+		buf_free(&want);
+		dis_free(alone);
+	}
+	dis_free(d);
+	json_free(j);
+	catalog_free(c);
+	demux_free(x);
+}
+
+/* What is plain ends at the same byte wherever it is, whatever it is and however much is around it. */
+static void
+plain_text(void **state)
+{
+	(void)state;
+	for (size_t n = 0; n <= 70; n++) {
+		char *s = malloc(n + 1);
+
+		for (int json = 0; json < 2; json++) {
+			memset(s, '~', n);
+			assert_int_equal(value_plain(s, n, json), n);
+			for (size_t at = 0; at < n; at++)
+				for (unsigned c = 0; c < 256; c++) {
+					bool plain = c >= 0x20 && c < 0x7f && c != '\\' && !(json && c == '"');
+
+					s[at] = (char)c;
+					if (n > at + 1)
+						s[n - 1] = c & 1 ? '"' : '\\';
+					assert_int_equal(value_plain(s, n, json), plain ?
+					    (n > at + 1 && !(c & 1 && !json) ? n - 1 : n) : at);
+					s[n - 1] = s[at] = '~';
+				}
+		}
+		free(s);
+	}
+}
+
 static void
 conversations_are_bounded(void **state)
 {
@@ -258,6 +374,8 @@ main(void)
 		cmocka_unit_test(demultiplexing),
 		cmocka_unit_test(catalog),
 		cmocka_unit_test(json_of_a_packet),
+		cmocka_unit_test(json_of_packets_after_others),
+		cmocka_unit_test(plain_text),
 		cmocka_unit_test(conversations_are_bounded),
 		cmocka_unit_test(checksums),
 	};

@@ -587,10 +587,11 @@ void
 dns_note(struct dis *d, const uint8_t *p, uint32_t len, bool mdns)
 {
 	/* The header's two words of single fields: identification, flags. */
-	static const uint8_t flags[] = {
-		FLAGS, F_RESPONSE, F_OPCODE, F_AUTH, F_TRUNC, F_RD, F_RA, F_Z, F_AD, F_CD, F_RCODE,
+	static const struct field_place places[] = {
+		{ ID, 0, 2 }, { FLAGS, 2, 2 }, { F_RESPONSE, 2, 2 }, { F_OPCODE, 2, 2 }, { F_AUTH, 2, 2 }, { F_TRUNC, 2, 2 },
+		{ F_RD, 2, 2 }, { F_RA, 2, 2 }, { F_Z, 2, 2 }, { F_AD, 2, 2 }, { F_CD, 2, 2 }, { F_RCODE, 2, 2 },
+		{ N_QUERIES, 4, 2 }, { N_ANSWERS, 6, 2 }, { N_AUTH, 8, 2 }, { N_ADD, 10, 2 },
 	};
-	static const uint8_t counts[] = { N_QUERIES, N_ANSWERS, N_AUTH, N_ADD };
 	struct scan s = { d, p, d->end, mdns };
 	unsigned questions, records;
 
@@ -598,11 +599,7 @@ dns_note(struct dis *d, const uint8_t *p, uint32_t len, bool mdns)
 		s.end = p + len;
 	if (!fits(&s, p, DNS_HEADER))
 		return;
-	put_field(d, &dns_fields[ID], p, 2);
-	for (unsigned i = 0; i < sizeof flags; i++)
-		put_field(d, &dns_fields[flags[i]], p + 2, 2);
-	for (unsigned i = 0; i < 4; i++)
-		put_field(d, &dns_fields[counts[i]], p + 4 + 2 * i, 2);
+	put_header_fields(d, dns_fields, places, p);
 	questions = raw16(p + 4);
 	records = 0u + raw16(p + 6) + raw16(p + 8) + raw16(p + 10);
 	p += DNS_HEADER;

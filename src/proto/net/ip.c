@@ -38,21 +38,16 @@ extern const struct proto proto_ip;
 static void
 put_header(struct dis *d, const uint8_t *p)
 {
+	static const struct field_place front[] = { { DSCP, 1, 1 }, { ECN, 1, 1 }, { LEN, 2, 2 }, { ID, 4, 2 }, { RB, 6, 2 },
+		{ FDF, 6, 2 }, { FMF, 6, 2 } };
+	static const struct field_place rest[] = { { TTL, 8, 1 }, { PROTO_, 9, 1 }, { SUM, 10, 2 }, { SRC, 12, 4 },
+		{ DST, 16, 4 } };
+
 	put_field(d, &F[VERSION], p, 1);
 	put_value(d, &F[HLEN], (p[0] & 15) * 4u);
-	put_field(d, &F[DSCP], p + 1, 1);
-	put_field(d, &F[ECN], p + 1, 1);
-	put_field(d, &F[LEN], p + 2, 2);
-	put_field(d, &F[ID], p + 4, 2);
-	put_field(d, &F[RB], p + 6, 2);
-	put_field(d, &F[FDF], p + 6, 2);
-	put_field(d, &F[FMF], p + 6, 2);
+	put_header_fields(d, F, front, p);
 	put_value(d, &F[OFF], (raw16(p + 6) & OFFSET) * 8u);
-	put_field(d, &F[TTL], p + 8, 1);
-	put_field(d, &F[PROTO_], p + 9, 1);
-	put_field(d, &F[SUM], p + 10, 2);
-	put_field(d, &F[SRC], p + 12, 4);
-	put_field(d, &F[DST], p + 16, 4);
+	put_header_fields(d, F, rest, p);
 }
 
 /* Record route and source routes, RFC 791 section 3.1. False when cut short. */

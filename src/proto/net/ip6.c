@@ -43,14 +43,10 @@ extern const struct proto proto_ip6;
 static void
 put_header(struct dis *d, const uint8_t *p)
 {
-	put_field(d, &F[VERSION], p, 1);
-	put_field(d, &F[CLASS], p, 4);
-	put_field(d, &F[FLOW], p, 4);
-	put_field(d, &F[PLEN], p + 4, 2);
-	put_field(d, &F[NXT], p + 6, 1);
-	put_field(d, &F[HLIM], p + 7, 1);
-	put_field(d, &F[SRC], p + 8, 16);
-	put_field(d, &F[DST], p + 24, 16);
+	static const struct field_place places[] = { { VERSION, 0, 1 }, { CLASS, 0, 4 }, { FLOW, 0, 4 }, { PLEN, 4, 2 },
+		{ NXT, 6, 1 }, { HLIM, 7, 1 }, { SRC, 8, 16 }, { DST, 24, 16 } };
+
+	put_header_fields(d, F, places, p);
 }
 
 /* The payload's length as the chain is walked: in the fixed header, or in a jumbo option (RFC 2675). */

@@ -121,15 +121,14 @@ struct start {
 static void
 put_header(struct dis *d, const uint8_t *p, uint32_t len, unsigned hlen)
 {
-	put_field(d, &F[SEQ], p + 4, 4);
-	put_field(d, &F[ACKN], p + 8, 4);
+	static const struct field_place numbers[] = { { SEQ, 4, 4 }, { ACKN, 8, 4 } };
+	static const struct field_place rest[] = { { FLAGS, 12, 2 }, { F_FIN, 13, 1 }, { F_SYN, 13, 1 }, { F_RST, 13, 1 },
+		{ F_PSH, 13, 1 }, { F_ACK, 13, 1 }, { F_URG, 13, 1 }, { F_ECE, 13, 1 }, { F_CWR, 13, 1 }, { WIN, 14, 2 },
+		{ SUM, 16, 2 }, { URP, 18, 2 } };
+
+	put_header_fields(d, F, numbers, p);
 	put_value(d, &F[HLEN], hlen);
-	put_field(d, &F[FLAGS], p + 12, 2);
-	for (unsigned i = F_FIN; i <= F_CWR; i++)
-		put_field(d, &F[i], p + 13, 1);
-	put_field(d, &F[WIN], p + 14, 2);
-	put_field(d, &F[SUM], p + 16, 2);
-	put_field(d, &F[URP], p + 18, 2);
+	put_header_fields(d, F, rest, p);
 	if (len >= hlen) {
 		uint32_t n = len - hlen;
 

@@ -74,6 +74,7 @@ text_no_ports(struct dis *d)
 static void
 udp(struct dis *d, const uint8_t *p, uint32_t len)
 {
+	static const struct field_place places[] = { { SPORT, 0, 2 }, { DPORT, 2, 2 }, { LEN, 4, 2 }, { SUM, 6, 2 } };
 	uint16_t sport, dport;
 	uint32_t ulen, ends;
 
@@ -87,10 +88,7 @@ udp(struct dis *d, const uint8_t *p, uint32_t len)
 	dport = raw16(p + 2);
 	d->sport = sport;
 	d->dport = dport;
-	put_field(d, &F[SPORT], p, 2);
-	put_field(d, &F[DPORT], p + 2, 2);
-	put_field(d, &F[LEN], p + 4, 2);
-	put_field(d, &F[SUM], p + 6, 2);
+	put_header_fields(d, F, places, p);
 	ends = text_at(d);
 	text_ends(d, IPP_UDP, false, sport, dport);
 	if (len < HEADER) {
