@@ -820,7 +820,7 @@ struct fields {
 	uint16_t now;			/* the layer fields belong to now */
 	const uint8_t *begins;		/* what the innermost walk was given */
 	uint32_t begins_len;
-	void *memo;			/* what who shows the fields remembers from packet to packet: one block, freed with the sink */
+	void *memo;			/* of who shows them, from packet to packet: one block, freed with the sink */
 	struct noted noted[DIS_FIELDS_MAX];
 	struct layer layers[DIS_DEPTH_MAX * 4];
 };

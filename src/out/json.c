@@ -315,7 +315,11 @@ how_of(const struct key *k, const struct noted *n)
 		return len == 1 ? HOW_8 : len == 2 ? HOW_16 : len == 4 ? HOW_32 : HOW_ANY;
 	if (type == BOOL)
 		return len == 1 ? HOW_FLAG_8 : len == 2 ? HOW_FLAG_16 : HOW_ANY;
-	return type == IP4 && len == 4 ? HOW_IP4 : type == IP6 && len == 16 ? HOW_IP6 : type == MAC && len == 6 ? HOW_LINK : HOW_ANY;
+	if (type == IP4 && len == 4)
+		return HOW_IP4;
+	if (type == IP6 && len == 16)
+		return HOW_IP6;
+	return type == MAC && len == 6 ? HOW_LINK : HOW_ANY;
 }
 
 /* The steps of the packet; how many they are. */
