@@ -287,7 +287,7 @@ def is_prefix(numbers):
 def one_line(err, *parts):
     """Among the messages is exactly one of the program that says what is wrong, with these parts."""
     said = [x for x in err.split("\n") if x.startswith("wiretape") and "listening on" not in x and "verbose output" not in x
-            and "dropped privs" not in x]
+            and "dropped privs" not in x and "WARNING: --no-sandbox" not in x]
     assert len(said) == 1 and all(p in said[0] for p in parts), (parts, err)
 
 

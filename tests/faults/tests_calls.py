@@ -1,0 +1,141 @@
+"""System calls that fail or are interrupted, made to by what is preloaded; and by strace, where that is installed."""
+import shutil
+import signal
+import subprocess
+import time
+
+from place import HEADER, Skip, capture, counts, is_prefix, one_line, records, whole_records
+
+COUNT = 3000
+
+
+def test_interrupted_calls_change_nothing(place):
+    (place.dir / "f.pcap").write_bytes(capture(COUNT))
+    for calls in ("read=EINTR@%2", "writev=EINTR@%2", "writev=SHORT@%2,read=SHORT@%7", "poll=EINTR@%2,read=EAGAIN@%3",
+                  "close=EINTR@%1", "fdatasync=EINTR@%2", "write=EINTR@%2"):
+        for name in ("out.pcap", "out.pcapng", "out.pcap.gz"):
+            for args in (["-r", "f.pcap", "-w", name], ["-r", "-", "-U", "-w", name]):
+                _, err, status = place.run(*args, stdin=capture(COUNT), faults={"FAULTS": calls})
+                assert status == 0 and place.numbers(place.dir / name) == list(range(COUNT)), (calls, args, err)
+        plain, _, _ = place.run("-n", "-r", "f.pcap")
+        for jobs in "1", "2":
+            out, err, status = place.run("-n", "-j", jobs, "-r", "f.pcap", faults={"FAULTS": calls})
+            assert status == 0 and out == plain, (calls, jobs, len(out), len(plain), err)
+        for command in ("stats", "failed"):
+            want = place.run(command, "-r", "f.pcap")[0]
+            out, err, status = place.run(command, "-r", "f.pcap", faults={"FAULTS": calls})
+            assert status == 0 and out == want, (calls, command, err)
+
+
+def test_interrupted_calls_live(place):
+    for calls in ("poll=EINTR@%2", "writev=EINTR@%2", "writev=SHORT@%2", "getsockopt=EINTR@9"):
+        at = place.dir / calls.replace("%", "").replace("=", "").replace("@", "")
+        at.mkdir()
+        child = place.live("-U", "-w", f"{at}/out.pcap", place.udp, faults={"FAULTS": calls})
+        place.send(0, 500)
+        time.sleep(0.2)
+        _, err, status = place.end(child, signal.SIGINT)
+        assert status == 0 and place.row(at) == list(range(500)) and counts(err)[0] == 500, (calls, err)
+
+
+def test_writes_that_fail(place):
+    """An error that goes away again is an error: what follows would have a hole in front."""
+    for call, why in (("writev=EIO@5", "Input/output error"), ("writev=EDQUOT@5+", "Disk quota exceeded"),
+                      ("writev=ESTALE@5+,ftruncate=ESTALE@1+", "Stale file handle")):
+        for options, name in (([], "out.pcap"), (["-U"], "out.pcap"), (["-C", "1"], "out.pcap"), ([], "out.pcap.zst"),
+                              (["-U", "-C", "1"], "out.pcap.gz")):
+            at = place.dir / f"{call[:12].replace('=', '')}{''.join(options)}{name}"
+            at.mkdir()
+            faults = {"FAULTS": call.replace("writev", "writev/out.pcap").replace("ftruncate", "ftruncate/out.pcap")}
+            _, err, status = place.run("-r", "-", *options, "-w", f"{at}/{name}", stdin=capture(9000, noise=True), faults=faults)
+            assert status == 1, (call, options, name, err)
+            one_line(err, f"{at}/out.pcap", why)
+            got = place.row(at, cut="ESTALE" in call)
+            assert is_prefix(got), (call, options, name, got[-3:])
+
+
+def test_closing_that_fails(place):
+    """Network file systems tell then that there is no room."""
+    for options, name in (([], "out.pcap"), (["-C", "1"], "out.pcap"), ([], "out.pcap.zst")):
+        at = place.dir / f"c{''.join(options)}{name}"
+        at.mkdir()
+        _, err, status = place.run("-r", "-", *options, "-w", f"{at}/{name}", stdin=capture(COUNT),
+                                   faults={"FAULTS": "close/out.pcap=EDQUOT@2"})
+        assert status == 1, (options, name, err)
+        one_line(err, f"{at}/out.pcap", "Disk quota exceeded")
+
+
+def test_disk_that_fails_later(place):
+    """With -U the disk's errors are told, which without it nobody would ask for."""
+    for name in ("out.pcap", "out.pcap.lz4"):
+        child = place.popen("-r", "-", "-U", "-w", name, faults={"FAULTS": f"fdatasync/{name}=EIO@1"})
+        child.stdin.write(HEADER + records(0, 50))
+        child.stdin.flush()
+        time.sleep(0.3)
+        _, err, status = place.end(child)
+        assert status == 1, err
+        one_line(err, f"{name}: Input/output error")
+        _, err, status = place.run("-r", "-", "-w", name, stdin=capture(50), faults={"FAULTS": f"fdatasync/{name}=EIO@1"})
+        assert status == 0, err
+
+
+def test_next_file_that_cannot_be_opened(place):
+    for call, why in (("open/out.pcap=EMFILE@3+", "Too many open files"), ("open/out.pcap=ENOSPC@3+", "No space left on device")):
+        at = place.dir / why.split()[0]
+        at.mkdir()
+        _, err, status = place.run("-r", "-", "-C", "1", "-w", f"{at}/out.pcap", stdin=capture(9000), faults={"FAULTS": call})
+        assert status == 1, err
+        one_line(err, f"{at}/out.pcap", why)
+        got = place.row(at)
+        assert is_prefix(got) and len(got) > 900, (why, len(got))
+
+
+def test_reads_that_fail(place):
+    """What was read before is shown or written; the message names the cause."""
+    (place.dir / "f.pcap").write_bytes(capture(COUNT))
+    faults = {"FAULTS": "read/f.pcap=EIO@4"}
+    plain = place.run("-n", "-r", "f.pcap")[0]
+    _, err, status = place.run("-r", "f.pcap", "-w", "out.pcap", faults=faults)
+    got = place.numbers(place.dir / "out.pcap")
+    assert status == 1 and is_prefix(got) and len(got) > 1000, (status, len(got))
+    one_line(err, "error reading dump file: Input/output error")
+    for jobs in "1", "2":
+        out, err, status = place.run("-n", "-j", jobs, "-r", "f.pcap", faults=faults)
+        # Several threads read less at a time.
+        assert status == 1 and plain.startswith(out) and out.count(b"\n") > 300, (jobs, out.count(b"\n"))
+        one_line(err, "error reading dump file: Input/output error")
+    for command in ("stats", "failed", "grep", "follow"):
+        words = [command, "-r", "f.pcap"] + {"grep": ["0000"], "follow": ["udp:0"]}.get(command, [])
+        out, err, status = place.run(*words, faults=faults)
+        assert status == 2 and (out or command == "failed"), (command, status, err)
+        one_line(err, "f.pcap: error reading dump file: Input/output error")
+
+
+def test_interfaces_that_fail(place):
+    """Errors of the socket and of waiting end a capture with what it has."""
+    for call, why in (("poll=EIO@4+", "can't poll on packet socket: Input/output error"),):
+        child = place.live("-w", "out.pcap", place.udp, faults={"FAULTS": call})
+        for i in range(0, 500, 100):
+            place.send(i, 100)
+            time.sleep(0.1)
+        _, err, status = place.end(child)
+        assert status == 1 and f"pcap_loop: {why}\n" in err, err
+        got = place.numbers(place.dir / "out.pcap")
+        assert is_prefix(got) and counts(err)[0] == len(got) > 0, (err, len(got))
+
+
+def test_strace_agrees(place):
+    """The same by the kernel's own means: a call that is not made at all."""
+    if not shutil.which("strace"):
+        raise Skip("no strace")
+    (place.dir / "f.pcap").write_bytes(capture(COUNT))
+    for inject, why, status in (("writev:error=EIO:when=5", "out.pcap: Input/output error", 1),
+                                ("writev:error=EINTR:when=2+2", None, 0), ("read:error=EINTR:when=20+3", None, 0)):
+        r = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={inject}", place.binary, "--no-sandbox", "-Z",
+                            "root", "-r", "f.pcap", "-w", "out.pcap"], cwd=place.dir, env=place.env(), capture_output=True, timeout=30)
+        said = r.stderr.decode().replace("wiretape: WARNING: --no-sandbox", "")
+        if "ptrace" in said:
+            raise Skip("no ptrace here")
+        assert r.returncode == status and (not why or why in said), (inject, r.returncode, said)
+        got = place.numbers(place.dir / "out.pcap")
+        assert is_prefix(got) and (status or len(got) == COUNT), (inject, len(got))
