@@ -10,6 +10,7 @@
 
 #include "cmd/analyse.h"
 
+#include "base/memory.h"
 #include "cmd/intake.h"
 #include "cmd/look.h"
 #include "cmd/output.h"
@@ -343,7 +344,7 @@ drain(struct analyse *a, struct pump *p, uint64_t *shown, struct err *e)
 		}
 		got = source_read(p->source, batch, BATCH, &n, e);
 		if (got == SOURCE_ERROR) {
-			say_error("%s", e->text);
+			say_error("%s: %s", p->source->name, e->text);
 			a->failed = true;
 			return GO_ON;
 		}
@@ -576,6 +577,10 @@ analyse_run(const struct analyse_command *c, int argc, char **argv)
 				say_error("%s", e.text);
 			status = 2;
 		} else {
+			if (memory_was_short()) {
+				say_error("out of memory: what is told is not all there is");
+				a.failed = true;
+			}
 			if (a.failed || a.in.damaged)
 				status = 2;
 			if (c->status)

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "cmd/dump.h"
 #include "cmd/form.h"
 #include "cmd/intake.h"
@@ -300,6 +301,8 @@ run(struct dump *d)
 		track_say_loss(d->look.track);
 	if (d->o.count_only && (d->o.n_reads || d->o.read_list))
 		printf("%ju packet%s\n", (uintmax_t)p.packets, p.packets == 1 ? "" : "s");
+	if (status == 0 && !d->in.damaged && memory_was_short())
+		status = say_error("out of memory: this is not all there is");
 	return d->in.damaged ? 1 : status;
 }
 

@@ -16,6 +16,7 @@ struct reads {
 	struct reads_options o;
 	struct merge_file *files;
 	size_t n, size;
+	struct stat *first;		/* what the files were when they were opened for the first time; NULL before */
 };
 
 /* Takes over path. */
@@ -145,6 +146,7 @@ reads_free(struct reads *l)
 	for (size_t i = 0; i < l->n; i++)
 		free((char *)l->files[i].path);
 	free(l->files);
+	free(l->first);
 	free(l);
 }
 
@@ -154,14 +156,36 @@ reads_at(const struct reads *l, size_t i)
 	return i < l->n ? l->files[i].path : NULL;
 }
 
+/* Whoever reads twice must find what was there the first time, at least. */
+static bool
+are_the_same(struct reads *l, struct err *e)
+{
+	bool again = l->first != NULL;
+
+	if (!again && !(l->first = calloc(l->n, sizeof *l->first)))
+		return err_set(e, "out of memory");
+	for (size_t i = 0; i < l->n; i++) {
+		struct stat now = { 0 }, *was = &l->first[i];
+
+		(void)!stat(l->files[i].path, &now);
+		if (!again)
+			*was = now;
+		else if (now.st_dev != was->st_dev || now.st_ino != was->st_ino || now.st_size < was->st_size)
+			return err_set(e, "%s: it was replaced or cut since it was first read", l->files[i].path);
+	}
+	return true;
+}
+
 struct source *
-reads_open(const struct reads *l, struct err *e)
+reads_open(struct reads *l, struct err *e)
 {
 	const struct reads_options *o = &l->o;
 	struct merge_options m = { .ctx = o->ctx, .opened = o->opened, .skipped = say_skipped, .damaged = o->damaged,
 		.privilege = o->privilege, .files = l->files, .n = l->n };
 	struct source *s;
 
+	if (!are_the_same(l, e))
+		return NULL;
 	if (l->n > 1 || l->files[0].found)
 		return merge_open(&m, e);
 	s = source_open_file(l->files[0].path, e);

@@ -28,7 +28,8 @@ void reads_free(struct reads *);
 const char *reads_at(const struct reads *, size_t i);
 
 /*
- * Opens them all. Of files that were found in a directory or by a pattern, those that are no captures are skipped, with
- * a line on standard error. NULL and *e on failure; the caller owns the source.
+ * Opens them all, at the second time only if none has been replaced or has become shorter. Of files that were found in
+ * a directory or by a pattern, those that are no captures are skipped, with a line on standard error. NULL and *e on
+ * failure; the caller owns the source.
  */
-struct source *reads_open(const struct reads *, struct err *e);
+struct source *reads_open(struct reads *, struct err *e);

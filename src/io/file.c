@@ -125,7 +125,7 @@ file_position(const struct source *s, struct source_position *p)
 {
 	const struct input *in = &((const struct file *)s)->in;
 
-	*p = (struct source_position) { in->done, in->total };
+	*p = (struct source_position) { in->done, in->total, in->device, in->inode };
 }
 
 static void

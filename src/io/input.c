@@ -194,9 +194,11 @@ start(struct input *in, struct err *e)
 		return err_set(e, "out of memory");
 	in->size = in->chunk;
 	if (fstat(in->fd, &st) == 0) {
-		if (S_ISREG(st.st_mode))
+		if (S_ISREG(st.st_mode)) {
 			in->total = (uint64_t)st.st_size;
-		else if (pipe2(in->wake, O_CLOEXEC | O_NONBLOCK) < 0)
+			in->device = st.st_dev;
+			in->inode = st.st_ino;
+		} else if (pipe2(in->wake, O_CLOEXEC | O_NONBLOCK) < 0)
 			return err_set(e, "%s", strerror(errno));
 	}
 	return detect(in, e);

@@ -37,6 +37,7 @@ struct input {
 	bool packed_over;		/* the compressed file has ended */
 	/* bytes read from the file, and how many it had when it was opened (0: it is no plain file) */
 	uint64_t done, total;
+	uint64_t device, inode;		/* which file it is; 0: no plain one */
 };
 
 /*

@@ -16,6 +16,7 @@ struct feed {
 	char *path;
 	struct source *volatile source;	/* NULL: closed for now, or over; a signal handler looks at it */
 	bool waits;			/* a pipe: cannot be opened twice, and must be woken */
+	struct source_position first;	/* which file it was when it was opened first */
 	struct packet *batch;
 	size_t n, at;			/* batch[at] is its next packet, if at < n */
 	int64_t sec, nsec;		/* the next packet's time (or the last's, when that was the batch's) */
@@ -35,6 +36,7 @@ struct merge {
 	size_t ifaces_size;
 	uint64_t done, total;		/* bytes of files that are over, and of all */
 	bool endless;			/* there is a pipe */
+	bool waits;			/* src.name is one */
 	bool reopens;
 	bool broken;			/* nothing more can be read, and why says why */
 	struct err why;
@@ -205,6 +207,17 @@ feed_read(struct merge *m, struct feed *f)
 	return SOURCE_END;
 }
 
+/* Is what has been opened again the same file? */
+static bool
+is_same(const struct feed *f, struct err *e)
+{
+	struct source_position now;
+
+	f->source->ops->position(f->source, &now);
+	return (now.device == f->first.device && now.inode == f->first.inode) ||
+	    err_set(e, "%s: it was replaced while others were read", f->path);
+}
+
 /* Opens a file again whose time has come. False and m->why if too many are open, and all comes to an end. */
 static bool
 feed_reopen(struct merge *m, struct feed *f)
@@ -219,6 +232,10 @@ feed_reopen(struct merge *m, struct feed *f)
 	if (m->o.privilege)
 		m->o.privilege(true);
 	ok = feed_open(m, f, &e);
+	if (ok && !is_same(f, &e)) {
+		feed_close(m, f, true);
+		ok = false;
+	}
 	if (m->o.privilege)
 		m->o.privilege(false);
 	if (!ok && m->o.damaged)
@@ -319,7 +336,7 @@ merge_position(const struct source *s, struct source_position *p)
 {
 	const struct merge *m = (const struct merge *)s;
 
-	*p = (struct source_position) { m->done, m->endless ? 0 : m->total };
+	*p = (struct source_position) { .done = m->done, .total = m->endless ? 0 : m->total };
 	for (size_t i = 0; i < m->n_feeds; i++) {
 		const struct source *from = m->feeds[i].source;
 		struct source_position at;
@@ -382,8 +399,6 @@ put_off(struct merge *m, struct feed *f)
 static bool
 open_one(struct merge *m, struct feed *f, bool found, struct err *e)
 {
-	struct source_position size;
-
 	f->waits = is_pipe(f->path);
 	if (m->n_open == MERGE_OPEN_MAX)
 		return err_set(e, "more than %u pipes to read from", MERGE_OPEN_MAX);
@@ -392,14 +407,16 @@ open_one(struct merge *m, struct feed *f, bool found, struct err *e)
 			m->o.skipped(m->o.ctx, e);
 		return found;
 	}
-	f->source->ops->position(f->source, &size);
-	m->total += size.total;
-	m->endless |= size.total == 0;
+	f->source->ops->position(f->source, &f->first);
+	m->total += f->first.total;
+	m->endless |= f->first.total == 0;
 	if (m->o.opened)
 		m->o.opened(m->o.ctx, f->source);
 	/* for those who ask whether it may keep them waiting */
-	if (!m->src.name || (f->waits && !is_pipe(m->src.name)))
+	if (!m->src.name || (f->waits && !m->waits)) {
 		m->src.name = f->path;
+		m->waits = f->waits;
+	}
 	if (m->reopens && !f->waits)
 		put_off(m, f);
 	return true;

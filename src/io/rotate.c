@@ -87,7 +87,7 @@ name_spare(struct rotate *r, struct err *e)
 	for (r->again = 0; r->again <= AGAIN_MAX; r->again++) {
 		if (!name_make(r, e))
 			return false;
-		if (r->began >= r->latest) {
+		if (r->began > r->latest) {
 			r->latest = r->began;
 			return true;
 		}

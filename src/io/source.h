@@ -51,6 +51,7 @@ struct source_block {
 struct source_position {
 	uint64_t done;
 	uint64_t total;			/* 0: nobody knows (a pipe is in between) */
+	uint64_t device, inode;		/* which file it is; 0: no plain one, or several */
 };
 
 struct source_ops {

@@ -16,7 +16,7 @@ expect(uint64_t done, uint64_t total, uint64_t packets, int64_t ns, const char *
 {
 	char line[PROGRESS_LINE_MAX];
 
-	progress_line(line, 120, &(struct source_position) { done, total }, packets, ns);
+	progress_line(line, 120, &(struct source_position) { .done = done, .total = total }, packets, ns);
 	assert_string_equal(line, want);
 }
 
@@ -39,7 +39,7 @@ static void
 narrow(void **state)
 {
 	char line[PROGRESS_LINE_MAX];
-	const struct source_position at = { 500000000, 2000000000 };
+	const struct source_position at = { .done = 500000000, .total = 2000000000 };
 
 	(void)state;
 	for (unsigned width = 0; width < 200; width++) {
