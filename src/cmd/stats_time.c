@@ -136,7 +136,7 @@ plot(const struct timing *s, const struct stats_view *v, int64_t interval, uint3
 
 		if (line == height - 1)
 			put_amount(s, v->out, most);
-		while (v->out->len - was < MARGIN)
+		while (v->out->len - was < MARGIN && !v->out->failed)
 			buf_char(v->out, ' ');
 		buf_str(v->out, v->utf8 ? "\xe2\x94\x82" : "|");
 		for (uint32_t i = 0; i < n; i++) {
