@@ -19,7 +19,7 @@ def theirs(place, *args):
 def test_cut_anywhere(place):
     """A file that ends in the middle of a record: all before is there, and what is said is what tcpdump says."""
     data = capture(20, 60)
-    for n in (*range(24, 160), *range(len(data) - 120, len(data))):
+    for n in (*range(24, 160, 4), *range(len(data) - 20, len(data) + 1, 3)):
         (place.dir / "cut.pcap").write_bytes(data[:n])
         out, err, status = place.run("-n", "-r", "cut.pcap")
         assert out.count(b"\n") == (n - 24) // 118 and status == (0 if (n - 24) % 118 == 0 else 1), (n, err)
@@ -30,7 +30,7 @@ def test_cut_anywhere(place):
 
 def test_cut_anywhere_when_copied(place):
     data = capture(20, 60)
-    for n in range(len(data) - 120, len(data) + 1, 7):
+    for n in range(len(data) - 120, len(data) + 1, 20):
         (place.dir / "cut.pcap").write_bytes(data[:n])
         _, err, status = place.run("-r", "cut.pcap", "-w", "out.pcap")
         assert place.numbers(place.dir / "out.pcap") == list(range((n - 24) // 118)), (n, err)
