@@ -49,6 +49,7 @@ struct track {
 	const struct packet *expected;	/* those that come next ... */
 	size_t n_expected, looked_at;	/* ... how many, and how many of them have been looked at */
 	struct ahead ahead[AHEADS];	/* by their indices modulo AHEADS */
+	bool frames;			/* is_about_frames */
 	uint8_t kinds;			/* PLAIN_: those whose flows are of interest */
 	bool taken;			/* the packet's only datagram has been handed to the flows already */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
@@ -78,6 +79,14 @@ is_about_tcp(const struct track_options *o)
 {
 	return !(o->needs & ~(unsigned)(NEEDS_BEFORE | NEEDS_ANALYSIS)) && o->needs & NEEDS_ANALYSIS && !o->watch.opened &&
 	    !o->watch.bytes && !o->watch.conflict && !o->watch.closed;
+}
+
+/* Does the query ask for nothing but what the capture says of a packet, and nobody else for more? */
+static bool
+is_about_frames(const struct track *t)
+{
+	return t->sieve && t->o.flows_only && !t->flows && !t->fields && !t->o.every &&
+	    query_sieve_know(t->sieve, NULL) != SIEVE_MAYBE;
 }
 
 /* Has walks note what is looked at. */
@@ -131,6 +140,7 @@ track_new(const struct track_options *o)
 	if (collects && (t->flows || o->no_flows) && t->defrag && (t->fields || !o->needs) &&
 	    (t->http || !(o->needs & NEEDS_HTTP)) && (t->scratch || !o->query)) {
 		t->now.dis = t->dis;
+		t->frames = is_about_frames(t);
 		t->dis->gathered = true;
 		return t;
 	}
@@ -355,12 +365,14 @@ ask_quick(struct track *t, const struct plain *k)
 	a = t->sieve ? query_sieve_know(t->sieve, k) : SIEVE_MAYBE;
 	if (a != SIEVE_LOOK)
 		return a;
-	t->dis->arena_used = 0;
-	query_sieve_note(t->sieve, t->dis->sink, t->now.packet, t->now.number, k);
-	t->now.layers[0] = SIEVE_TRANSPORT;
-	if (t->fields)
-		track_fields_note(t->fields, t->dis, &t->now);
-	return query_sieve_ask(t->sieve, t->dis->sink, k);
+	if (query_sieve_notes(t->sieve)) {
+		t->dis->arena_used = 0;
+		query_sieve_note(t->sieve, t->dis->sink, t->now.packet, t->now.number, k);
+		t->now.layers[0] = SIEVE_TRANSPORT;
+		if (t->fields)
+			track_fields_note(t->fields, t->dis, &t->now);
+	}
+	return query_sieve_ask(t->sieve, t->dis->sink, t->now.packet, t->now.number, k);
 }
 
 /* The datagram of a plain packet. */
@@ -429,10 +441,10 @@ static bool
 take_quick(struct track *t, enum sieve_answer *a)
 {
 	struct fields *sink = t->dis->sink;
-	struct ahead *x = look_ahead(t);
-	const struct plain *k = &x->plain;
+	struct ahead *x = t->frames ? NULL : look_ahead(t);
+	const struct plain *k = x ? &x->plain : NULL;
 
-	if (x->is_plain) {
+	if (x && x->is_plain) {
 		take_plain(t, x);
 		*a = ask_quick(t, k);
 	} else if (t->o.query && !t->flows && !t->fields && !t->o.every) {

@@ -127,6 +127,8 @@ struct query {
 	unsigned n_tests;
 };
 
+/* Does a comparison hold of a left side that is less than (d < 0), equal to or greater than the right one? */
+bool token_fits(enum token how, int d);
 /* Does the test, which is none of tests, hold of these fields? */
 bool test_holds(const struct test *t, const struct fields *s, struct query_scratch *scratch);
 

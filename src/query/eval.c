@@ -322,8 +322,8 @@ compare(enum kind kind, const struct value *a, const struct value *b)
 	}
 }
 
-static bool
-fits(enum token how, int d)
+bool
+token_fits(enum token how, int d)
 {
 	switch (how) {
 	case T_EQ: return d == 0;
@@ -359,7 +359,7 @@ fits_right(const struct ask *a, const struct test *t, const struct value *v, boo
 	size_t used = a->scratch->used;
 
 	while (next_value(a, t->right, &c, &r)) {
-		bool fit = t->is == Q_CONTAINS ? contains(v, &r) : fits(t->how, compare(kind, v, &r));
+		bool fit = t->is == Q_CONTAINS ? contains(v, &r) : token_fits(t->how, compare(kind, v, &r));
 
 		a->scratch->used = used;
 		*any = true;

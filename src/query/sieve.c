@@ -52,6 +52,8 @@ struct tell {
 	uint8_t kinds;				/* of packets of these kinds; 0: never ... */
 	uint8_t reads;				/* ... where what there is differs between packets of these */
 	uint8_t n_carried;			/* ... unless one of these is behind the transport header */
+	uint8_t n_numbers;			/* a number in these fields is compared with one; 0: it is another test */
+	uint8_t numbers[2];			/* indices of wanted */
 	const struct proto *carried[CARRIED_MAX];
 };
 
@@ -70,7 +72,7 @@ struct query_sieve {
 	struct wanted wanted[2 * KNOWN];	/* rows of that name in more than one table */
 	unsigned n_wanted, noted;
 	struct tell *tells;			/* by the tests' indices */
-	bool useful;
+	bool useful, notes;
 	struct query_scratch *scratch;
 	uint8_t verdicts[KINDS][PLAIN_LEAVES_MAX];	/* what is known by kind and by what is carried; UNSETTLED: not yet */
 	struct fields sink;			/* layers alone, to settle that */
@@ -187,6 +189,24 @@ judge_operand(struct query_sieve *s, const struct operand *o, bool presence, str
 	judge_operand(s, o->mask, false, t);
 }
 
+/* Is it a number of a header or two that is compared with a literal? */
+static void
+judge_number(const struct query_sieve *s, const struct test *t, struct tell *tell)
+{
+	const struct operand *l = t->left;
+	unsigned n = 0;
+
+	if (t->is != Q_COMPARE || l->is != O_FIELD || l->nth || l->n_fields > 2 || t->right->is != O_LITERAL ||
+	    (l->kind != K_UNSIGNED && l->kind != K_BOOL) || t->right->kind != l->kind)
+		return;
+	for (size_t i = 0; i < l->n_fields; i++)
+		for (unsigned k = 0; k < s->n_wanted; k++)
+			if (s->wanted[k].field == l->fields[i])
+				tell->numbers[n++] = (uint8_t)k;
+	if (n == l->n_fields)
+		tell->n_numbers = (uint8_t)n;
+}
+
 static void
 judge(struct query_sieve *s, const struct test *t)
 {
@@ -206,6 +226,8 @@ judge(struct query_sieve *s, const struct test *t)
 		judge_operand(s, t->members[i].high, false, tell);
 	}
 	s->useful |= tell->kinds != 0;
+	judge_number(s, t, tell);
+	s->notes |= tell->kinds && !tell->n_numbers;
 }
 
 struct query_sieve *
@@ -304,6 +326,21 @@ value_of(enum worth w, const struct packet *p, uint64_t number, const struct pla
 	}
 }
 
+static inline void
+note_one(struct noted *n, const struct wanted *wanted, const struct packet *p, uint64_t number, const struct plain *k)
+{
+	const struct known *w = wanted->known;
+
+	*n = (struct noted) { .field = wanted->field, .layer = w->layer };
+	if (w->worth == BYTES_AT) {
+		n->p = (w->layer == SIEVE_NET ? k->net : k->p) + w->at;
+		n->len = w->len;
+	} else {
+		n->value = value_of(w->worth, p, number, k);
+		n->is_value = 1;
+	}
+}
+
 void
 query_sieve_note(const struct query_sieve *s, struct fields *f, const struct packet *p, uint64_t number, const struct plain *k)
 {
@@ -312,22 +349,9 @@ query_sieve_note(const struct query_sieve *s, struct fields *f, const struct pac
 	note_layers(s, f, k);
 	f->layers[SIEVE_FRAME].p = p->data;
 	f->layers[SIEVE_FRAME].len = f->layers[SIEVE_FRAME].size = p->caplen;
-	for (unsigned i = 0; i < s->n_wanted; i++) {
-		const struct known *w = s->wanted[i].known;
-		struct noted *n = &f->noted[f->n];
-
-		if (!(w->kinds & kind))
-			continue;
-		f->n++;
-		*n = (struct noted) { .field = s->wanted[i].field, .layer = w->layer };
-		if (w->worth == BYTES_AT) {
-			n->p = (w->layer == SIEVE_NET ? k->net : k->p) + w->at;
-			n->len = w->len;
-		} else {
-			n->value = value_of(w->worth, p, number, k);
-			n->is_value = 1;
-		}
-	}
+	for (unsigned i = 0; i < s->n_wanted; i++)
+		if (s->wanted[i].known->kinds & kind)
+			note_one(&f->noted[f->n++], &s->wanted[i], p, number, k);
 }
 
 static bool
@@ -347,7 +371,35 @@ struct asked {
 	const struct fields *sink;
 	const struct plain *k;
 	bool settled;
+	const struct packet *packet;
+	uint64_t number;
 };
+
+/* A comparison of numbers, without a sink. What a packet does not have fits nothing. */
+static bool
+number_fits(const struct asked *a, const struct test *t, const struct tell *tell)
+{
+	const uint64_t than = t->right->value.n;
+	bool some = false;
+
+	for (unsigned i = 0; i < tell->n_numbers; i++) {
+		const struct wanted *w = &a->s->wanted[tell->numbers[i]];
+		struct noted n;
+		uint64_t v;
+		bool fit;
+
+		if (!(w->known->kinds & kind_bit(a->k)))
+			continue;
+		note_one(&n, w, a->packet, a->number, a->k);
+		if (!field_number(&n, &v))
+			continue;
+		fit = token_fits(t->how, (v > than) - (v < than));
+		if (fit != t->all)
+			return fit;
+		some = true;
+	}
+	return t->all && some;
+}
 
 static enum sieve_answer
 ask_one(const struct asked *a, const struct test *t)
@@ -358,6 +410,8 @@ ask_one(const struct asked *a, const struct test *t)
 		return SIEVE_MAYBE;
 	if (a->settled && tell->reads & kind_bit(a->k))
 		return SIEVE_LOOK;
+	if (tell->n_numbers && !a->settled)
+		return number_fits(a, t, tell) ? SIEVE_YES : SIEVE_NO;
 	return test_holds(t, a->sink, a->s->scratch) ? SIEVE_YES : SIEVE_NO;
 }
 
@@ -403,13 +457,20 @@ query_sieve_know(struct query_sieve *s, const struct plain *k)
 
 	if (*verdict == UNSETTLED) {
 		note_layers(s, &s->sink, k);
-		*verdict = (uint8_t)ask(&(struct asked) { s, &s->sink, k, true }, s->q->root);
+		*verdict = (uint8_t)ask(&(struct asked) { s, &s->sink, k, true, NULL, 0 }, s->q->root);
 	}
 	return (enum sieve_answer)*verdict;
 }
 
 enum sieve_answer
-query_sieve_ask(struct query_sieve *s, const struct fields *sink, const struct plain *k)
+query_sieve_ask(struct query_sieve *s, const struct fields *sink, const struct packet *p, uint64_t number,
+    const struct plain *k)
 {
-	return ask(&(struct asked) { s, sink, k, false }, s->q->root);
+	return ask(&(struct asked) { s, sink, k, false, p, number }, s->q->root);
+}
+
+bool
+query_sieve_notes(const struct query_sieve *s)
+{
+	return s->notes;
 }

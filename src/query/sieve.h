@@ -35,5 +35,8 @@ enum { SIEVE_FRAME, SIEVE_NET, SIEVE_TRANSPORT };	/* the layers that are noted; 
 /* Notes what it knows of the packet in place of all that the sink had. number: the packet's, from 1. */
 void query_sieve_note(const struct query_sieve *, struct fields *sink, const struct packet *, uint64_t number,
     const struct plain *k);
+/* Is that needed? Queries that compare nothing but numbers of headers have no use for the sink. */
+bool query_sieve_notes(const struct query_sieve *);
 /* Then, with what others have noted: SIEVE_NO, SIEVE_YES or SIEVE_MAYBE. */
-enum sieve_answer query_sieve_ask(struct query_sieve *, const struct fields *sink, const struct plain *k);
+enum sieve_answer query_sieve_ask(struct query_sieve *, const struct fields *sink, const struct packet *, uint64_t number,
+    const struct plain *k);
