@@ -114,7 +114,11 @@ snap_payload(struct dis *d, uint32_t oui, unsigned pid, const uint8_t *p, uint32
 	case OUI_CISCO_BRIDGED:
 		return next(d, D_ETHERTYPE, pid, p, len);
 	case OUI_APPLE:
-		return pid == ETH_ATALK && next(d, D_SNAP_APPLE, pid, p, len);
+		if (pid != ETH_ATALK)
+			return false;
+		if (d->v)
+			text(d, "et1 ");
+		return next(d, D_SNAP_APPLE, pid, p, len);
 	case OUI_CISCO:
 		return next(d, D_SNAP_CISCO, pid, p, len);
 	case OUI_BRIDGED:
