@@ -63,22 +63,22 @@ text_quoted(struct dis *d, const uint8_t *p, uint32_t n)
 	text_char(d, '"');
 }
 
-/* "123" CR LF. Where it goes wrong, *r is behind the byte that was wrong. */
+/* "123" CR LF; its bytes must be captured. Where it goes wrong, *r is behind the byte that was wrong. */
 static enum length
-read_length(const struct dis *d, struct rest *r, uint32_t *length)
+read_length(struct dis *d, struct rest *r, uint32_t *length)
 {
 	bool minus, large = false, digits = false;
 	uint64_t v = 0;
 
-	if (!there(d, r, 1))
+	if (r->n == 0)
 		return LEN_CUT;
-	minus = *r->p == '-';
+	minus = u8(d, r->p) == '-';
 	if (minus)
 		skip(r, 1);
 	for (;; skip(r, 1)) {
-		if (!there(d, r, 1))
+		if (r->n == 0)
 			return LEN_CUT;
-		if (*r->p < '0' || *r->p > '9')
+		if (u8(d, r->p) < '0' || *r->p > '9')
 			break;
 		digits = true;
 		if (!large)
@@ -91,9 +91,9 @@ read_length(const struct dis *d, struct rest *r, uint32_t *length)
 		return LEN_BAD;
 	}
 	skip(r, 1);
-	if (!there(d, r, 1))
+	if (r->n == 0)
 		return LEN_CUT;
-	if (*r->p != '\n') {
+	if (u8(d, r->p) != '\n') {
 		skip(r, 1);
 		return LEN_BAD;
 	}
@@ -214,11 +214,11 @@ resp(struct dis *d, const uint8_t *p, uint32_t len)
 	while (ok && (r.n || wanted)) {
 		if (wanted)
 			wanted--;
-		if (!there(d, &r, 1)) {
+		if (r.n == 0) {
 			ok = false;
 			break;
 		}
-		switch (*r.p) {
+		switch (u8(d, r.p)) {
 		case '+':
 			skip(&r, 1);
 			ok = line(d, &r, &F[SIMPLE]);

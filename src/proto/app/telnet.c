@@ -159,17 +159,11 @@ telnet(struct dis *d, const uint8_t *p, uint32_t len)
 		uint32_t n;
 		enum parsed how;
 
-		if (!have(d, p, 1)) {
-			text_trunc(d);
-			return;
-		}
-		if (*p != IAC)
+		if (u8(d, p) != IAC)
 			break;
 		how = measure(d, p, len, &body, &end);
-		if (how == CUT) {
-			text_trunc(d);
-			return;
-		}
+		if (how == CUT)
+			dis_leave(d);
 		if (how == NOT_ONE)
 			break;
 		n = (uint32_t)(end - p);

@@ -85,11 +85,11 @@ vqp(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned n;
 
 	enter(d, &proto_vqp);
+	need(d, p, HEADER);
 	if (len < HEADER) {
 		text_trunc(d);
 		return;
 	}
-	need(d, p, HEADER);
 	put_field(d, &F[VERSION], p, 1);
 	if (*p != 1) {
 		text_fmt(d, "VQP version %u packet not supported", *p);
@@ -113,11 +113,11 @@ vqp(struct dis *d, const uint8_t *p, uint32_t len)
 		uint32_t type;
 		unsigned size;
 
+		need(d, p, ITEM);
 		if (len < ITEM) {
 			text_trunc(d);
 			return;
 		}
-		need(d, p, ITEM);
 		type = raw32(p);
 		size = raw16(p + 4);
 		put_field(d, &F[ITEM_TYPE], p, 4);

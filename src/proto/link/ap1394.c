@@ -35,11 +35,7 @@ static void
 ap1394(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	enter(d, &proto_ap1394);
-	if (!have(d, p, HEADER)) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return;
-	}
+	need(d, p, HEADER);
 	link_header(d, HEADER);
 	put_field(d, &F[DST], p, EUI);
 	put_field(d, &F[SRC], p + EUI, EUI);

@@ -107,11 +107,8 @@ arcnet(struct dis *d, const uint8_t *p, uint32_t len)
 	uint32_t header = HEADER;
 
 	enter(d, &proto_arcnet);
-	if (!have(d, p, HEADER) || len < HEADER) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return;
-	}
+	if (!have(d, p, HEADER) || len < HEADER)
+		dis_leave(d);
 	type = p[2];
 	if (d->sink)
 		put_header(d, p, p + 2);
@@ -125,9 +122,7 @@ arcnet(struct dis *d, const uint8_t *p, uint32_t len)
 		if (!have(d, p, header) || len < header) {
 			text_ends_and_type(d, p), text_length(d, len);
 			text(d, exception ? " phds extended" : " phds");
-			text_trunc(d);
-			link_header(d, left(d, p));
-			return;
+			dis_leave(d);
 		}
 		/* The flag and the sequence number end the header. */
 		flag = p[header - 3];

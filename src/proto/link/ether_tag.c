@@ -195,11 +195,8 @@ static void
 brcm_prepend(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	enter(d, &proto_brcm_prepend);
-	if (len < BRCM || !have(d, p, BRCM)) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return;
-	}
+	if (len < BRCM || !have(d, p, BRCM))
+		dis_leave(d);
 	if (d->e)
 		text_brcm(d, p);
 	d->inner_link = 0;

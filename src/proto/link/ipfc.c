@@ -15,11 +15,7 @@ static void
 ipfc(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	enter(d, &proto_ipfc);
-	if (!have(d, p, HEADER)) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return;
-	}
+	need(d, p, HEADER);
 	put_field(d, &F[DA], p, NAME);
 	put_field(d, &F[SA], p + NAME, NAME);
 	d->mac_dst = p + MAC_AT;

@@ -133,10 +133,7 @@ mpcp(struct dis *d, const uint8_t *p, uint32_t len)
 
 	enter(d, &proto_mpcp);
 	put_field(d, &F[OPCODE], p, 2);
-	if (!have(d, p, 6)) {
-		text_trunc(d);
-		return;
-	}
+	need(d, p, 6);
 	opcode = raw16(p);
 	text(d, "MPCP, Opcode "), text_name(d, opcodes, opcode, "Unknown (%u)");
 	if (opcode != PAUSE) {

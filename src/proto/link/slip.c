@@ -205,12 +205,12 @@ slip(struct dis *d, const uint8_t *p, uint32_t len)
 	if (!enter_slip(d, p, len, "slip"))
 		return;
 	len -= HEADER;
-	if ((d->e && !text_header(d, p, ip, len)) || !have(d, ip, 1)) {
+	if (d->e && !text_header(d, p, ip, len)) {
 		text_trunc(d);
 		link_header(d, left(d, p));
 		return;
 	}
-	version = *ip >> 4;
+	version = u8(d, ip) >> 4;
 	if (version == 4)
 		next(d, D_ETHERTYPE, ETH_IP, ip, len);
 	else if (version == 6)

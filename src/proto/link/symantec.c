@@ -32,11 +32,7 @@ symantec(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned type;
 
 	enter(d, &proto_symantec);
-	if (!have(d, p, HEADER)) {
-		text_trunc(d);
-		link_header(d, left(d, p));
-		return;
-	}
+	need(d, p, HEADER);
 	link_header(d, HEADER);
 	type = raw16(p + TYPE_AT);
 	put_field(d, &F[INTERFACE], p, 4);

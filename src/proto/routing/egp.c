@@ -92,9 +92,8 @@ gateways(struct dis *d, const uint8_t *p, uint32_t len)
 		uint32_t host = 0;
 		unsigned distances;
 
-		if (len < 4 - net_bytes)
+		if (len < 4 - net_bytes || !have(d, p, 4 - net_bytes))
 			goto cut;
-		need(d, p, 4 - net_bytes);
 		if (net_bytes) {
 			host = (uint32_t)be_n(d, p, 4 - net_bytes);
 			p += 4 - net_bytes;

@@ -52,17 +52,28 @@ struct cursor {
 	uint32_t len;
 };
 
-/* Takes n bytes off; NULL when the packet is not that long. Whether they are captured is for the reader to see. */
+/* Takes n bytes off; NULL when the packet is not that long, or was not captured so far. */
 static const uint8_t *
-take(struct cursor *c, uint32_t n)
+take(const struct dis *d, struct cursor *c, uint32_t n)
 {
 	const uint8_t *p = c->p;
 
-	if (c->len < n)
+	if (c->len < n || !have(d, p, n))
 		return NULL;
 	c->p += n;
 	c->len -= n;
 	return p;
+}
+
+/* Passes over n bytes that nobody reads; false when the packet is not that long. */
+static bool
+pass(struct cursor *c, uint32_t n)
+{
+	if (c->len < n)
+		return false;
+	c->p += n;
+	c->len -= n;
+	return true;
 }
 
 /* IP addresses or AS numbers, size bytes each, the active one starred. False: cut short. */
@@ -98,7 +109,7 @@ static bool
 routing(struct dis *d, struct cursor *c)
 {
 	for (;;) {
-		const uint8_t *p = take(c, 4);
+		const uint8_t *p = take(d, c, 4);
 		unsigned family, offset, length;
 		bool whole = true;
 
@@ -128,7 +139,7 @@ routing(struct dis *d, struct cursor *c)
 			break;
 		}
 		text_char(d, ')');
-		if (!whole || take(c, length) == NULL)
+		if (!whole || !pass(c, length))
 			return false;
 	}
 }
@@ -180,29 +191,29 @@ version0(struct dis *d, unsigned bits, struct cursor *c, uint32_t whole)
 	const uint8_t *p;
 	unsigned type;
 
-	if ((p = take(c, 2)) == NULL)
+	if ((p = take(d, c, 2)) == NULL)
 		return false;
 	put_field(d, &F[TYPE], p, 2);
 	type = be16(d, p);
 	if (bits & (CHECKSUM | ROUTING)) {
-		if ((p = take(c, 2)) == NULL)
+		if ((p = take(d, c, 2)) == NULL)
 			return false;
 		put_field(d, &F[SUM], p, 2);
 		if (d->v)
 			text_be_x(d, ", sum 0x", p, 2, 0);
-		if ((p = take(c, 2)) == NULL)
+		if ((p = take(d, c, 2)) == NULL)
 			return false;
 		put_field(d, &F[OFFSET], p, 2);
 		text_be_x(d, ", off 0x", p, 2, 0);
 	}
 	if (bits & KEY) {
-		if ((p = take(c, 4)) == NULL)
+		if ((p = take(d, c, 4)) == NULL)
 			return false;
 		put_field(d, &F[KEY_], p, 4);
 		text_be_x(d, ", key=0x", p, 4, 0);
 	}
 	if (bits & SEQUENCE) {
-		if ((p = take(c, 4)) == NULL)
+		if ((p = take(d, c, 4)) == NULL)
 			return false;
 		put_field(d, &F[SEQ], p, 4);
 		text_be(d, ", seq ", p, 4);
@@ -222,12 +233,12 @@ version1(struct dis *d, unsigned bits, struct cursor *c, uint32_t whole)
 	const uint8_t *p;
 	unsigned type;
 
-	if ((p = take(c, 2)) == NULL)
+	if ((p = take(d, c, 2)) == NULL)
 		return false;
 	put_field(d, &F[TYPE], p, 2);
 	type = be16(d, p);
 	if (bits & KEY) {
-		if ((p = take(c, 4)) == NULL)
+		if ((p = take(d, c, 4)) == NULL)
 			return false;
 		put_field(d, &F[PAYLOAD], p, 2);
 		put_field(d, &F[CALL], p + 2, 2);
@@ -235,13 +246,13 @@ version1(struct dis *d, unsigned bits, struct cursor *c, uint32_t whole)
 		text_be(d, ", call ", p + 2, 2);
 	}
 	if (bits & SEQUENCE) {
-		if ((p = take(c, 4)) == NULL)
+		if ((p = take(d, c, 4)) == NULL)
 			return false;
 		put_field(d, &F[SEQ], p, 4);
 		text_be(d, ", seq ", p, 4);
 	}
 	if (bits & ACK) {
-		if ((p = take(c, 4)) == NULL)
+		if ((p = take(d, c, 4)) == NULL)
 			return false;
 		put_field(d, &F[ACKN], p, 4);
 		text_be(d, ", ack ", p, 4);
@@ -266,7 +277,7 @@ gre(struct dis *d, const uint8_t *p, uint32_t len)
 	bool whole;
 
 	enter(d, &proto_gre);
-	if (take(&c, 2) == NULL) {
+	if (take(d, &c, 2) == NULL) {
 		text_trunc(d);
 		return;
 	}

@@ -303,9 +303,7 @@ text_avp(struct dis *d, const uint8_t *p, uint32_t len)
 	uint32_t n;
 
 	text_char(d, ' ');
-	if (!have(d, p, 2))
-		return 0;
-	bits = raw16(p);
+	bits = be16(d, p);
 	n = bits & AVP_LENGTH;
 	if (n < AVP_HEADER || n > len || !have(d, p, n))
 		return 0;
