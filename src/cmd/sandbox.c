@@ -174,7 +174,7 @@ report_sockets(FILE *to, const struct sandbox *s)
 }
 
 static void
-report_all(FILE *to, const struct sandbox *s, int version)
+report_limits(FILE *to, const struct sandbox *s, int version)
 {
 	if (version <= 0)
 		fprintf(to, "%-*s %s\n", LEFT, "Landlock", "not in this kernel");
@@ -187,7 +187,29 @@ report_all(FILE *to, const struct sandbox *s, int version)
 		fprintf(to, "%-*s %s\n", LEFT, s->paths[i].rights & LANDLOCK_WRITE ? "may write" : "may read", s->paths[i].path);
 	if (s->n == 0)
 		fprintf(to, "%-*s %s\n", LEFT, "files that may be opened", "none");
-	fflush(to);
+}
+
+/* All of a process in one piece, since others have the same end: with what it is in, or why it is in none. */
+static void
+report_all(FILE *report, const char *title, FILE *status, const struct sandbox *s, int version,
+    const char *why)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *to = open_memstream(&text, &n);
+
+	if (!to)
+		return;
+	report_status(to, title, status);
+	if (why)
+		fprintf(to, "%-*s %s\n", LEFT, "no sandbox", why);
+	else
+		report_limits(to, s, version);
+	if (fclose(to) == 0) {
+		fwrite(text, 1, n, report);
+		fflush(report);
+	}
+	free(text);
 }
 
 void
@@ -195,9 +217,7 @@ sandbox_report_none(FILE *report, const char *title, const char *why)
 {
 	FILE *status = fopen("/proc/self/status", "re");
 
-	report_status(report, title, status);
-	fprintf(report, "%-*s %s\n", LEFT, "no sandbox", why);
-	fflush(report);
+	report_all(report, title, status, NULL, 0, why);
 	if (status)
 		fclose(status);
 }
@@ -258,10 +278,8 @@ sandbox_enter(struct sandbox *s, FILE *report, const char *title, struct err *e)
 		else
 			warn(s, "Landlock", "which files can be opened");
 		ok = ok && enter_calls(s, e);
-		if (ok && report) {
-			report_status(report, title, status);
-			report_all(report, s, version);
-		}
+		if (ok && report)
+			report_all(report, title, status, s, version, NULL);
 	}
 	if (status)
 		fclose(status);

@@ -2,7 +2,9 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 
 import capture
 from run import Skip
@@ -98,3 +100,96 @@ def test_set_user_id(box):
     if b"permission to" in got.stderr:
         raise Skip("set-user-ID programs are like others here")
     assert got.returncode == 1 and b"can't open secret: Permission denied" in got.stderr, got.stderr
+
+
+def sections(text):
+    """What --sandbox-report says of each process: its lines, by the process."""
+    out, mine = {}, None
+    for line in text.splitlines():
+        title = re.match(r"^the (.*) \(process \d+\):$", line)
+        if title:
+            mine = out.setdefault(title.group(1), [])
+        elif mine is not None:
+            mine.append(re.sub(r" {2,}", ": ", line))
+    return out
+
+
+def test_report_of_the_helpers(box):
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    got = box.run("--sandbox-report", "-r", "f.pcap", "--print", "-w", "o.pcap", "-C", "1", "-z", "true")
+    text = got.err.decode()
+    if "being examined" in text:
+        raise Skip("there is no sandbox under examination")
+    told = sections(text)
+    assert got.status == 0 and len(told) == 3, text
+    names, runner, reader = (told[k] for k in ("helper that asks for names", "helper that runs commands",
+                                               "process that reads packets"))
+    for mine in (names, runner, reader):
+        assert "capabilities in force: 0000000000000000" in mine, mine
+    for mine in (names, reader):
+        assert "no_new_privs: 1" in mine and "seccomp (2: a list of system calls): 2" in mine, mine
+        assert any(x.startswith("Landlock: ") for x in mine), mine
+    assert "sockets that can be opened: to name servers" in names and "sockets that can be opened: none" in reader
+    assert not any(x.startswith("may write") for x in names) and "may read: /etc" in names, names
+    assert "may read: /etc" not in reader and "may write: ." in reader, reader
+    assert "no sandbox: the command would be in it, too" in runner, runner
+    # A list that is still being written is opened by somebody else: the reader has no files at all.
+    told = sections(box.run("--sandbox-report", "-n", "-V", "-", stdin=b"f.pcap\n").err.decode())
+    assert "may read: /" in told["helper that opens files"], told
+    assert [x for x in told["process that reads packets"] if x.startswith("may")] == \
+        ["may read: /etc/localtime", "may read: /usr/share/zoneinfo"], told
+
+
+def test_report_of_every_command(box):
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    for command in ("failed", "follow", "grep", "stats"):
+        got = box.command(command, *(["x"] if command == "grep" else []), "-r", "f.pcap", "--sandbox-report")
+        told = sections(got.err.decode())
+        if "being examined" in got.err.decode():
+            raise Skip("there is no sandbox under examination")
+        assert "seccomp (2: a list of system calls): 2" in told["process that reads packets"], (command, got.err)
+        got = box.command(command, *(["x"] if command == "grep" else []), "-r", "f.pcap", "--sandbox-report", "--no-sandbox")
+        assert b"WARNING: --no-sandbox" in got.err, (command, got.err)
+        assert "no sandbox: --no-sandbox" in sections(got.err.decode())["process that reads packets"], got.err
+
+
+def test_commands_are_run_on_what_was_written_only(box):
+    """A name that leads up behind its first % could be anybody's."""
+    box.put("f.pcap", capture.pcap(capture.conversation(30)))
+    box.put("command", '#!/bin/sh\n: >"$1.done"\n')
+    (box.dir / "command").chmod(0o755)
+    os.makedirs(box.dir / "sub" / "%")
+    got = box.run("-r", "f.pcap", "-w", "sub/%%/../o", "-G", "3600", "-C", "1k", "-z", "./command")
+    for _ in range(50):
+        if b"is not run" in got.err:
+            break
+        time.sleep(0.05)
+    assert got.status == 0 and b"./command is not run on a file that is none of -w's\n" in got.err, got.err
+    assert not list(box.dir.rglob("*.done")) and len(list((box.dir / "sub").glob("o*"))) > 1
+
+
+def test_list_from_a_pipe(box):
+    """Names that come late are waited for; a signal ends that; what cannot be opened is told as ever."""
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    child = box.popen("-n", "-V", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child.stdin.write(b"f.pcap\nf.p")
+    child.stdin.flush()
+    lines = [child.stdout.readline() for _ in range(3)]
+    assert all(b" IP " in line for line in lines), lines
+    child.stdin.write(b"cap\nno.such.file\n")
+    child.stdin.close()
+    child.stdin = None
+    out, err = child.communicate(timeout=20)
+    assert out.count(b"\n") == 3 and child.returncode == 1, (out, err)
+    assert b"wiretape: no.such.file: No such file or directory\n" in err, err
+    child = box.popen("-n", "-V", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child.stdin.write(b"f.pcap\n")
+    child.stdin.flush()
+    lines = [child.stdout.readline() for _ in range(3)]
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    child.wait(timeout=20)
+    assert child.returncode == 0, child.stderr.read()
+    child.stdin.close()
+    got = box.run("-V", "-", stdin=b"")
+    assert got.err == b"wiretape: Nothing in -\n" and got.status == 1, got.err
