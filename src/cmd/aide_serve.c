@@ -292,11 +292,12 @@ serve_asker(const struct serve *s)
 	close_others(s);
 	put_nothing(STDIN_FILENO);
 	put_nothing(STDOUT_FILENO);
+	if (!s->o->report)
+		put_nothing(STDERR_FILENO);	/* errors go to the master */
 	ok = become(s, "wiretape names", KEEP_NOTHING, &e) &&
 	    confine(s, asker_sandbox(), "the helper that asks for names", &e);
 	if (!talk_put_ready(s->control, ok, &e) || !ok)
 		_exit(1);
-	close(STDERR_FILENO);
 	for (unsigned i = 0; s->o->names && i < NAMES_THREADS; i++)
 		if (pthread_create(&t, NULL, serve_names_thread, (void *)(intptr_t)s->names[i]) != 0)
 			close(s->names[i]);

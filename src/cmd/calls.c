@@ -42,7 +42,7 @@ static const struct call calls[] = {
 	{ CALL(read), ALL }, { CALL(readv), ALL }, { CALL(pread64), ALL }, { CALL(lseek), ALL }, { CALL(close), ALL },
 	{ CALL(fstat), ALL }, { CALL(poll), ALL }, { CALL(ppoll), ALL }, { CALL(select), ALL }, { CALL(pselect6), ALL },
 	{ CALL(write), ALL }, { CALL(writev), ALL },
-	{ CALL(pipe2), READ }, { CALL(eventfd2), READ },
+	{ CALL(pipe2), READ | ASK }, { CALL(eventfd2), READ | ASK },
 	{ CALL(fcntl), ALL, { 1, EXACTLY, F_GETFL } }, { CALL(fcntl), ALL, { 1, EXACTLY, F_SETFL } },
 	{ CALL(fcntl), ALL, { 1, EXACTLY, F_GETFD } }, { CALL(fcntl), ALL, { 1, EXACTLY, F_SETFD } },
 	{ CALL(ioctl), ALL, { 1, EXACTLY, TCGETS } }, { CALL(ioctl), ALL, { 1, EXACTLY, FIONREAD } },
@@ -60,18 +60,20 @@ static const struct call calls[] = {
 	/* sockets that are open: an interface's packets, its counts, its filter */
 	{ CALL(recvfrom), ALL }, { CALL(recvmsg), ALL },
 	{ CALL(getsockopt), CAPTURE, { 1, EXACTLY, SOL_PACKET }, { 2, EXACTLY, PACKET_STATISTICS } },
-	{ CALL(getsockopt), CAPTURE | ASK, { 1, EXACTLY, SOL_SOCKET }, { 2, EXACTLY, SO_ERROR } },
+	{ CALL(getsockopt), CAPTURE, { 1, EXACTLY, SOL_SOCKET }, { 2, EXACTLY, SO_ERROR } },
 	{ CALL(setsockopt), CAPTURE, { 1, EXACTLY, SOL_SOCKET }, { 2, EXACTLY, SO_ATTACH_FILTER } },
 	{ CALL(ioctl), READ, { 1, EXACTLY, SIOCGIFNAME } }, { CALL(ioctl), CAPTURE, { 1, EXACTLY, SIOCGIFFLAGS } },
 	{ CALL(ioctl), CAPTURE, { 1, 0xffff, USBMON_STATS } }, { CALL(ioctl), CAPTURE, { 1, 0xffff, USBMON_FETCH } },
 	{ CALL(ioctl), CAPTURE, { 1, 0xffff, USBMON_FLUSH } },
 
-	/* new sockets: to name servers, and to the system's services of names; the kernel's list of addresses */
+	/* new sockets: to name servers, and to services of names, whose libraries wait in their own ways; the kernel's addresses */
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_INET } }, { CALL(socket), ASK, { 0, EXACTLY, AF_INET6 } },
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_UNIX } },
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_NETLINK }, { 2, EXACTLY, NETLINK_ROUTE } },
 	{ CALL(connect), ASK }, { CALL(bind), ASK }, { CALL(sendto), ASK }, { CALL(sendmsg), ASK }, { CALL(sendmmsg), ASK },
 	{ CALL(recvmmsg), ASK }, { CALL(getsockname), ASK }, { CALL(getpeername), ASK },
+	{ CALL(getsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } }, { CALL(fcntl), ASK },
+	{ CALL(epoll_create1), ASK }, { CALL(epoll_ctl), ASK }, { CALL(epoll_wait), ASK }, { CALL(epoll_pwait), ASK },
 	{ CALL(setsockopt), ASK, { 1, EXACTLY, SOL_IP } }, { CALL(setsockopt), ASK, { 1, EXACTLY, SOL_IPV6 } },
 	{ CALL(setsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } },
 
