@@ -66,7 +66,7 @@ static const struct call calls[] = {
 	{ CALL(ioctl), CAPTURE, { 1, 0xffff, USBMON_STATS } }, { CALL(ioctl), CAPTURE, { 1, 0xffff, USBMON_FETCH } },
 	{ CALL(ioctl), CAPTURE, { 1, 0xffff, USBMON_FLUSH } },
 
-	/* new sockets: to name servers, and to services of names, whose libraries wait in their own ways; the kernel's addresses */
+	/* new sockets: to name servers, and to services of names, whose libraries wait in their own ways */
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_INET } }, { CALL(socket), ASK, { 0, EXACTLY, AF_INET6 } },
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_UNIX } },
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_NETLINK }, { 2, EXACTLY, NETLINK_ROUTE } },
