@@ -160,7 +160,7 @@ pattern_suits(const struct calls *hs, struct multi_pattern *t, unsigned *flags)
 	hs_compile_error_t *error = NULL;
 
 	t->known = false;
-	if (!syntax_is_shared(t->regex))
+	if (t->regex == NULL || !syntax_is_shared(t->regex))
 		return false;
 	*flags = (t->ignore_case ? HS_FLAG_CASELESS : 0) | (t->lines ? HS_FLAG_MULTILINE : 0);
 	if (hs->expression_info(t->regex, *flags, &info, &error) != HS_SUCCESS) {

@@ -11,7 +11,7 @@
 struct multi;
 
 struct multi_pattern {
-	const char *regex;	/* PCRE syntax, without NUL */
+	const char *regex;	/* PCRE syntax, without NUL; NULL: it cannot be said so */
 	bool ignore_case;
 	bool lines;		/* ^ and $ at the ends of lines */
 	/* out */

@@ -35,13 +35,13 @@ static const struct words {
 	{ .words = { "grep", "--json", "--packets", "-x", "o" } },
 	{ .words = { "grep", "-C", "20", "--ignore-case", "-e", "host", "-e", "a.*b" } },
 	{ .words = { "grep", "-v", "--fixed-strings", "e" } },
-	{ .words = { "wiretape", "-n", "-vvv", "--json" } },
+	{ .words = { "wiretape", "-n", "-j", "1", "-vvv", "--json" } },
 	{ .words = { "wiretape", "-n", "--fields", "frame.number,tcp.stream,tcp.analysis.flags,dns.time,http.host,ip.addr" } },
 	{ .words = { "wiretape", "-n", "-Y", "tcp.analysis.retransmission or dns.time > 0 or http.request" } },
 	{ .words = { "wiretape", "-n", "-vv", "-e", "-X", "-j", "2" } },
-	{ .words = { "wiretape", "-n", "-v", "-A", "ip and not port 22" } },
+	{ .words = { "wiretape", "-n", "-j", "1", "-v", "-A", "ip and not port 22" } },
 	{ .words = { "wiretape", "-w", "-", "-s", "70" }, .raw = true },
-	{ .words = { "wiretape", "--flows", "--json", "-#" } },
+	{ .words = { "wiretape", "-j", "1", "--flows", "--json", "-#" } },
 };
 
 static const uint32_t links[] = { 1, 1, 1, 101, 113, 0, 12, 105 };

@@ -49,17 +49,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	switch (data[0] % 4) {
 	case 0:
-		command_run((const char *[]) { "wiretape", "--no-sandbox", "-Z", "root", "-n", "-V", file.path, NULL }, false);
+		command_run((const char *[]) { "wiretape", "--no-sandbox", "-Z", "root", "-n", "-j", "1", "-V", file.path, NULL }, false);
 		break;
 	case 1:
-		command_run((const char *[]) { "wiretape", "--no-sandbox", "-Z", "root", "-n", "-r", packets.path, "-F", file.path, NULL },
-		    false);
+		command_run((const char *[]) { "wiretape", "--no-sandbox", "-Z", "root", "-n", "-j", "1", "-r", packets.path,
+		    "-F", file.path, NULL }, false);
 		break;
 	case 2:
 		command_run((const char *[]) { "grep", "--no-sandbox", "-Z", "root", "-r", packets.path, "-f", file.path, NULL }, false);
 		break;
 	case 3:
-		command_run((const char *[]) { "wiretape", "--no-sandbox", "-Z", "root", "-n", "-r", packets.path, "--header",
+		command_run((const char *[]) { "wiretape", "--no-sandbox", "-Z", "root", "-n", "-j", "1", "-r", packets.path, "--header",
 		    "--fields", (const char *)text, NULL }, false);
 		break;
 	}

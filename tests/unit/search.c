@@ -226,6 +226,25 @@ hex_digits(void **state)
 	search_free(s);
 }
 
+/* No words for it that both libraries share. */
+static void
+nul_in_a_regex(void **state)
+{
+	static const uint8_t bytes[] = "ab\0cd\0";
+	struct search *s = search_of(false, 0);
+	struct err e;
+
+	(void)state;
+	assert_true(search_add(s, SEARCH_REGEX, "\0", 1, false, &e));
+	assert_true(search_add(s, SEARCH_REGEX, "b\0[c]", 5, false, &e));
+	ready(s);
+	assert_true(search_whole(s, &(struct search_piece){ bytes, 5, 0, 7, 0 }, NULL));
+	assert_int_equal(n_hits, 2);
+	expect(0, 1, 1, 3, 7, 7);
+	expect(1, 0, 2, 1, 7, 7);
+	search_free(s);
+}
+
 static void
 wrong_patterns(void **state)
 {
@@ -555,7 +574,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(across_pieces), cmocka_unit_test(edges), cmocka_unit_test(gap_ends_a_match),
-		cmocka_unit_test(many_patterns), cmocka_unit_test(hex_digits), cmocka_unit_test(wrong_patterns),
+		cmocka_unit_test(many_patterns), cmocka_unit_test(hex_digits), cmocka_unit_test(nul_in_a_regex),
+		cmocka_unit_test(wrong_patterns),
 		cmocka_unit_test(stops_when_told), cmocka_unit_test(long_matches), cmocka_unit_test(catastrophes),
 		cmocka_unit_test(memory_ceiling), cmocka_unit_test(like_the_whole),
 		cmocka_unit_test(wherever_it_is), cmocka_unit_test(like_the_whole_of_long_ones),
