@@ -491,7 +491,8 @@ open_all(struct analyse *a, struct err *e)
 	signals_init(!files);
 	if (files)
 		return intake_settle(&a->in, e);
-	fprintf(stderr, "%s %s: listening on %s", say_name(), a->c->name, a->in.source->name);
+	fprintf(stderr, "%s %s: listening on ", say_name(), a->c->name);
+	say_text(a->in.source->name);
 	intake_say_link(a->in.source->ifaces[0].link);
 	fprintf(stderr, ", snapshot length %u bytes\n", a->in.source->ifaces[0].snaplen);
 	return a->in.source->ops->filter(a->in.source,

@@ -71,7 +71,7 @@ dump_free(struct dump *d)
 static void
 say_reading(const struct source *s)
 {
-	fprintf(stderr, "reading from file ");
+	fputs("reading from file ", stderr);
 	say_text(s->name);
 	if (s->n_ifaces > 0) {
 		intake_say_link(s->ifaces[0].link);
@@ -180,6 +180,7 @@ open_printer(struct dump *d, struct err *e)
 	};
 
 	form_style(&d->o);
+	d->o.style.terminal = isatty(STDOUT_FILENO);
 	if (d->o.style.n == 0) {
 		d->names = names_new(&names);
 		if (!d->names)
@@ -214,7 +215,8 @@ say_listening(const struct dump *d)
 		fprintf(stderr, "%s: verbose output suppressed, use -v[v]... for full protocol decode\n", say_name());
 	else
 		fprintf(stderr, "%s: ", say_name());
-	fprintf(stderr, "listening on %s", d->in.source->name);
+	fputs("listening on ", stderr);
+	say_text(d->in.source->name);
 	intake_say_link(i->link);
 	fprintf(stderr, ", snapshot length %u bytes\n", i->snaplen);
 }

@@ -519,8 +519,11 @@ finish_files(struct follow *x, struct err *e)
 	if (x->failed)
 		*e = x->why;
 	ok = follow_files_close(files, ok ? e : &(struct err) { "" }) && ok;
-	if (ok)
-		fprintf(stderr, "%s follow: %ju files in %s\n", say_name(), (uintmax_t)n, x->dir);
+	if (ok) {
+		fprintf(stderr, "%s follow: %ju files in ", say_name(), (uintmax_t)n);
+		say_text(x->dir);
+		fputc('\n', stderr);
+	}
 	return ok;
 }
 

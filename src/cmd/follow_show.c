@@ -3,6 +3,7 @@
 
 #include "base/digits.h"
 #include "cmd/follow.h"
+#include "out/value.h"
 #include "pkt/address.h"
 
 #define RULE "===================================================================\n"
@@ -87,7 +88,10 @@ follow_json_text(struct buf *b, const char *text, size_t n)
 		}
 		len = utf8_at(p + i, n - i);
 		run = len > 1 ? len : 1;
-		if (len > 1) {
+		if (len > 1 && value_misleading(p + i, len)) {
+			buf_str(b, "\\u");
+			buf_x(b, value_misleading(p + i, len), 4);
+		} else if (len > 1) {
 			buf_put(b, p + i, len);
 		} else if (p[i] == '"' || p[i] == '\\') {
 			buf_char(b, '\\');

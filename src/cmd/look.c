@@ -3,6 +3,7 @@
 #include "cmd/look.h"
 
 #include "cmd/say.h"
+#include "out/value.h"
 
 enum { WIDTH = 70 };	/* columns of an expression that are shown around an error */
 
@@ -10,9 +11,11 @@ enum { WIDTH = 70 };	/* columns of an expression that are shown around an error 
 static void
 make_harmless(char *s)
 {
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '.';
+	for (size_t len; *s; s += len) {
+		len = value_harmless((const uint8_t *)s, strlen(s));
+		if (len == 0)
+			s[len++] = '.';
+	}
 }
 
 /* The expression with the place marked below it. */
@@ -22,7 +25,6 @@ point_at(const char *text, const struct query_place *where, struct err *e)
 	size_t from = where->at > WIDTH / 2 ? where->at - WIDTH / 2 : 0, width = where->len;
 	char shown[WIDTH + 1];
 
-	make_harmless(e->text);
 	say_error("-Y: %s", e->text);
 	if (width == 0)
 		return;

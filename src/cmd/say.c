@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SPELT_MAX = 16384 };
+#include "base/buf.h"
+#include "out/value.h"
 
 /* Set once, before anything else runs. */
 static const char *name = "wiretape";
@@ -31,41 +32,36 @@ say_name(void)
 	return name;
 }
 
-/* Text with its control characters spelled out; what does not fit is left out. */
-static void
-spell(char *out, size_t room, const char *text)
-{
-	size_t n = 0;
-
-	for (; *text && n + 5 < room; text++)
-		if (((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') || *text == 0x7f)
-			n += (size_t)snprintf(out + n, room - n, "\\x%02x", (unsigned char)*text);
-		else
-			out[n++] = *text;
-	out[n] = '\0';
-}
-
 void
 say_text(const char *text)
 {
-	char spelt[SPELT_MAX];
+	struct buf b = { 0 };
 
-	spell(spelt, sizeof spelt, text);
-	fputs(spelt, stderr);
+	while (*text) {
+		size_t n = strcspn(text, "\\\n");
+
+		value_escape(&b, text, n, false);
+		text += n;
+		if (*text)
+			buf_char(&b, *text++);
+	}
+	fwrite(b.data, 1, b.len, stderr);
+	buf_free(&b);
 }
 
 static void
 say(const char *prefix, const char *fmt, va_list ap)
 {
-	char text[SPELT_MAX / 4], spelt[SPELT_MAX];
+	char text[4096];
 	size_t n;
 
 	vsnprintf(text, sizeof text, fmt, ap);
 	n = strlen(text);
-	spell(spelt, sizeof spelt, text);
 	say_passing("");
-	fprintf(stderr, "%s%s%s: %s%s%s", name, command ? " " : "", command ? command : "", prefix, spelt,
-	    n > 0 && text[n - 1] == '\n' ? "" : "\n");
+	fprintf(stderr, "%s%s%s: %s", name, command ? " " : "", command ? command : "", prefix);
+	say_text(text);
+	if (n == 0 || text[n - 1] != '\n')
+		fputc('\n', stderr);
 }
 
 void

@@ -12,7 +12,10 @@ void say_command(const char *which);
 
 const char *say_name(void);
 
-/* Part of a message on standard error, in which control characters are shown as \xNN: names of files may be anybody's. */
+/*
+ * Says a text that may have names of files in it, or what a file calls its interfaces: what steers a terminal is escaped, but
+ * for line ends.
+ */
 void say_text(const char *text);
 
 /* "NAME: message". Always 1, the exit status that goes with it. */

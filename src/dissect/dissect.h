@@ -172,6 +172,7 @@ struct style {
 	int nano;		/* nanoseconds in time stamps */
 	int type;		/* -T: enum packet_type */
 	int mute;		/* the text is thrown away */
+	int terminal;		/* the text goes to a terminal: no control characters, not even those that tcpdump lets pass */
 	int iface_socket;	/* any open socket, through which interfaces' names are asked for; 0: a new one each time */
 	const char *md5_secret;	/* -M, or NULL */
 	const char *esp_secrets;	/* -E, or NULL */

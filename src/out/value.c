@@ -203,17 +203,22 @@ is_c1(const uint8_t *s, size_t len)
 	return len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 }
 
-/*
- * Characters that turn text around or hide in it, so that it reads as something else: U+061C, U+200E and U+200F, U+2028 to
- * U+202E, U+2066 to U+2069 (Unicode Standard Annex 9).
- */
-static uint32_t
-misleading(const uint8_t *s, size_t len)
+/* U+061C, U+200E and U+200F, U+2028 to U+202E, U+2066 to U+2069 (Unicode Standard Annex 9). */
+uint32_t
+value_misleading(const uint8_t *s, size_t len)
 {
 	uint32_t c = len == 2 ? (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f) :
 	    len == 3 ? (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f) : 0;
 
 	return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ? c : 0;
+}
+
+size_t
+value_harmless(const uint8_t *s, size_t n)
+{
+	size_t len = utf8_len(s, n);
+
+	return s[0] < 0x20 || s[0] == 0x7f || is_c1(s, len) || value_misleading(s, len) ? 0 : len;
 }
 
 /* What is copied as it is: ASCII that is neither a control character nor means something. */
@@ -292,10 +297,10 @@ value_escape(struct buf *b, const char *str, size_t n, bool json)
 		} else if (c < 0x20 || c == 0x7f || is_c1(s + i, len)) {
 			buf_str(b, json ? "\\u" : "\\x");
 			buf_x(b, len == 2 ? s[i + 1] : c, json ? 4 : 2);
-		} else if (misleading(s + i, len)) {
+		} else if (value_misleading(s + i, len)) {
 			if (json) {
 				buf_str(b, "\\u");
-				buf_x(b, misleading(s + i, len), 4);
+				buf_x(b, value_misleading(s + i, len), 4);
 			}
 			for (size_t k = 0; !json && k < len; k++) {
 				buf_str(b, "\\x");

@@ -53,3 +53,12 @@ void value_put(struct buf *b, const struct noted *n, enum value_form form);
 void value_escape(struct buf *b, const char *s, size_t n, bool json);
 /* How many of the n bytes, from the first one on, such a text takes over as they are because all of them are ordinary ASCII. */
 size_t value_plain(const char *s, size_t n, bool json);
+
+/*
+ * Is the UTF-8 character of len bytes at s one that turns text around or hides in it, so that it reads as something else? Its
+ * number, or 0.
+ */
+uint32_t value_misleading(const uint8_t *s, size_t len);
+
+/* The length of the character at s, of n > 0 bytes, when it is one that can be shown as it is; 0: it steers, misleads or is none. */
+size_t value_harmless(const uint8_t *s, size_t n);

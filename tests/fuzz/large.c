@@ -7,36 +7,10 @@
 #include <stdlib.h>
 
 #include "proto/protos.h"
+#include "patterns.h"
 #include "walk.h"
 
 enum { LINK_OURS = 60000, HEAD = 2 + 20 + 4, SIZE = HEAD + 65000 };
-
-struct pattern {
-	const char *what;
-	unsigned n;		/* bytes of the pattern */
-	uint8_t bytes[48];
-	unsigned lead;		/* how many of them stand only in front, once */
-};
-
-static const struct pattern patterns[] = {
-	{ "zeros", 1, { 0 }, 0 },
-	{ "ones", 1, { 0xff }, 0 },
-	{ "empty options", 2, { 1, 0 }, 0 },
-	{ "options of two bytes", 2, { 5, 2 }, 0 },
-	{ "options of four bytes, 16-bit", 4, { 0, 1, 0, 4 }, 0 },
-	{ "empty options, 16-bit", 4, { 0, 5, 0, 0 }, 0 },
-	{ "letters and blanks", 8, "GET a\r\n ", 0 },
-	{ "indefinite BER", 2, { 0x30, 0x80 }, 0 },
-	{ "IPv4 in IPv4", 20, { 0x45, 0, 0xf0, 0, 0, 1, 0, 0, 64, 4, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2 }, 0 },
-	{ "IPv6 in IPv6", 40, { 0x60, 0, 0, 0, 0xf0, 0, 41, 64, 0x20, 1 }, 0 },
-	{ "IPv6 options of nothing", 48, { 0x60, 0, 0, 0, 0xf0, 0, 60, 64, 0x20, 1, [40] = 60, 0, 1, 4 }, 40 },
-	{ "GRE in IPv4", 24, { 0x45, 0, 0xf0, 0, 0, 1, 0, 0, 64, 47, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 0, 8, 0 }, 0 },
-	{ "VLAN in VLAN", 4, { 0x81, 0, 0, 5 }, 0 },
-	{ "labels", 4, { 0, 1, 0x20, 64 }, 0 },
-	{ "names that point", 28, { 0, 1, 0x80, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 1, 'a', 0xc0, 12, 0, 5, 0, 1,
-	    0, 0, 0, 9, 0, 2, 0xc0, 12 }, 12 },
-	{ "a name that points backwards", 16, { 0, 1, 0x80, 0, 0, 1, 0xff, 0xff, 0, 0, 0, 0, 63, 'x', 0xc0, 12 }, 12 },
-};
 
 static const struct demux_row *target;
 
@@ -49,13 +23,6 @@ enter_row(struct dis *d, const uint8_t *p, uint32_t len)
 }
 
 static const struct proto proto_row = PROTO_NO_FIELDS("row", "row", "One row", enter_row);
-
-static void
-fill(uint8_t *to, size_t n, const struct pattern *p)
-{
-	for (size_t i = 0; i < n; i++)
-		to[i] = p->bytes[i < p->n ? i : p->lead + (i - p->n) % (p->n - p->lead)];
-}
 
 int
 main(void)
@@ -72,11 +39,11 @@ main(void)
 	rows[protos_n_rows] = (struct demux_row) { D_LINK, LINK_OURS, LINK_OURS, &proto_row };
 	for (size_t i = 0; i < protos_n_rows; i++) {
 		target = &protos_rows[i];
-		for (size_t k = 0; k < sizeof patterns / sizeof *patterns; k++) {
+		for (size_t k = 0; k < PATTERNS; k++) {
 			/* Told before it is walked: after a crash, the last line names it. */
 			printf("%s (kind %d, %u): %s\n", target->proto->name, (int)target->kind, target->first, patterns[k].what);
 			fflush(stdout);
-			fill(data + HEAD, SIZE - HEAD, &patterns[k]);
+			pattern_fill(data + HEAD, SIZE - HEAD, &patterns[k]);
 			memcpy(data + 2, ip, sizeof ip);
 			data[0] = styles[k % 2];
 			walk_input(rows, protos_n_rows + 1, LINK_OURS, data, SIZE);

@@ -103,7 +103,7 @@ say_string(struct dis *d, const struct smb_walk *w, const uint8_t *p, uint32_t n
 
 /*
  * At most n bytes up to a NUL, padded with blanks. The control characters of the browsers' own name, "^A^B__MSBROWSE__^B",
- * are said as they are, since terminals do nothing about them and tcpdump's readers expect them; others are made harmless.
+ * are said as they are, since tcpdump's readers expect them; but not to a terminal. Others are made harmless.
  */
 static void
 say_padded(struct dis *d, const uint8_t *p, uint32_t n)
@@ -112,7 +112,7 @@ say_padded(struct dis *d, const uint8_t *p, uint32_t n)
 	uint32_t i = 0;
 
 	for (; i < n && p[i] && !d->lost; i++) {
-		if (p[i] == SOH || p[i] == STX)
+		if ((p[i] == SOH || p[i] == STX) && !d->style->terminal)
 			text_char(d, (char)p[i]);
 		else
 			text_ascii(d, p[i]);

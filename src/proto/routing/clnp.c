@@ -280,7 +280,7 @@ walk(struct dis *d, const uint8_t *p, uint32_t len, unsigned depth)
 	text(d, ", lifetime: "), text_u(d, header[3] / 2), text(d, header[3] % 2 ? ".5s" : ".0s");
 	text(d, ", Segment PDU length: "), text_u(d, raw16(header + 5));
 	text(d, ", checksum: 0x"), text_x(d, raw16(header + 7), 4);
-	osi_text_checksum(d, header, raw16(header + 7), 7, hlen);
+	osi_text_checksum(d, header, raw16(header + 7), 7, hlen, NULL);
 	text(d, "\n\tFlags ["), text_bits(d, flags, header[4] & 0xe0, ", ", "none");
 	text(d, "]\n\tsource address (length "), text_u(d, src_len);
 	text(d, "): "), text_nsap(d, src, src_len);

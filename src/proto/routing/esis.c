@@ -239,7 +239,7 @@ esis(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, " ("), text_u(d, type);
 	text(d, "), v: "), text_u(d, p[2]);
 	text(d, ", checksum: 0x"), text_x(d, raw16(p + 7), 4);
-	osi_text_checksum(d, p, raw16(p + 7), 7, hlen);
+	osi_text_checksum(d, p, raw16(p + 7), 7, hlen, NULL);
 	text(d, ", holding time: "), text_u(d, raw16(p + 5));
 	text(d, "s, length indicator: "), text_u(d, hlen);
 	if (d->v > 1)

@@ -93,7 +93,7 @@ text_lsp(struct dis *d, const uint8_t *h, unsigned pdu_len, uint32_t len)
 	text(d, ", seq: 0x"), text_x(d, raw32(h + 12), 8);
 	text_fmt(d, ", lifetime: %5us", raw16(h + 2));
 	text(d, "\n\t  chksum: 0x"), text_x(d, raw16(h + 16), 4);
-	osi_text_checksum(d, h + 4, raw16(h + 16), 12, len - 12);
+	osi_text_checksum(d, h + 4, raw16(h + 16), 12, len - 12, NULL);
 	text(d, ", PDU length: "), text_u(d, pdu_len);
 	text(d, ", Flags: [ ");
 	if (block & 0x04)

@@ -20,6 +20,7 @@ struct pdu {
 	struct dis *d;
 	const uint8_t *p;	/* its first byte */
 	uint32_t len;
+	struct osi_sums *sums;	/* of its bytes, for the checksums in TLVs */
 };
 
 /* Walks the value of a TLV, n bytes that may not be captured. */
@@ -431,7 +432,7 @@ checksums(const struct pdu *u, const uint8_t *p, unsigned n)
 	if (!have(d, p, 2))
 		return ISIS_CUT;
 	text(d, LINE "checksum: 0x"), text_x(d, raw16(p), 4), text_char(d, ' ');
-	osi_text_checksum(d, u->p, raw16(p), (uint32_t)(p - u->p), u->len);
+	osi_text_checksum(d, u->p, raw16(p), (uint32_t)(p - u->p), u->len, u->sums);
 	return ISIS_GOOD;
 }
 
@@ -650,7 +651,8 @@ walk_of(unsigned type)
 bool
 isis_tlvs(struct dis *d, const uint8_t *pdu, uint32_t pdu_len, const uint8_t *p, uint32_t len)
 {
-	const struct pdu u = { d, pdu, pdu_len };
+	struct osi_sums sums = { 0 };
+	const struct pdu u = { d, pdu, pdu_len, &sums };
 
 	while (len) {
 		unsigned type, n;

@@ -8,17 +8,24 @@ static const struct field F[] = {
 
 extern const struct proto proto_isoclns, proto_isoclns_ether;
 
+/* What the checksum `at` bytes behind p, itself taken for 0, has to be. */
 static unsigned
-fletcher(const uint8_t *p, uint32_t at, uint32_t len)
+fletcher(const uint8_t *p, uint32_t at, uint32_t len, struct osi_sums *s)
 {
-	uint32_t c0 = 0, mul;
-	uint64_t c1 = 0;
+	uint32_t c0, mul;
+	uint64_t c1;
 	int x, y;
 
-	for (uint32_t i = 0; i < len; i++) {
-		if (i != at && i != at + 1)
-			c0 += p[i];
-		c1 += c0;
+	for (uint32_t i = 0; i < len && !s->known; i++) {
+		s->c0 += p[i];
+		s->c1 += s->c0;
+	}
+	s->known = true;
+	c0 = s->c0;
+	c1 = s->c1;
+	for (uint32_t i = at; i < at + 2 && i < len; i++) {
+		c0 -= p[i];
+		c1 -= (uint64_t)p[i] * (len - i);
 	}
 	c0 %= 255;
 	c1 %= 255;
@@ -35,15 +42,16 @@ fletcher(const uint8_t *p, uint32_t at, uint32_t len)
 }
 
 void
-osi_text_checksum(struct dis *d, const uint8_t *p, unsigned sum, uint32_t at, uint32_t len)
+osi_text_checksum(struct dis *d, const uint8_t *p, unsigned sum, uint32_t at, uint32_t len, struct osi_sums *sums)
 {
+	struct osi_sums own = { 0 };
 	unsigned right;
 
 	if (sum == 0 || at > len || !have(d, p + at, 2) || !have(d, p, len)) {
 		text(d, " (unverified)");
 		return;
 	}
-	right = fletcher(p, at, len);
+	right = fletcher(p, at, len, sums ? sums : &own);
 	if (right == sum)
 		text(d, " (correct)");
 	else
