@@ -32,19 +32,26 @@ say_name(void)
 	return name;
 }
 
+/* What steers a terminal is spelled out, but for line ends. */
+static void
+put_harmless(struct buf *b, const char *text)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\\\n");
+
+		value_escape(b, text, n, false);
+		text += n;
+		if (*text)
+			buf_char(b, *text++);
+	}
+}
+
 void
 say_text(const char *text)
 {
 	struct buf b = { 0 };
 
-	while (*text) {
-		size_t n = strcspn(text, "\\\n");
-
-		value_escape(&b, text, n, false);
-		text += n;
-		if (*text)
-			buf_char(&b, *text++);
-	}
+	put_harmless(&b, text);
 	fwrite(b.data, 1, b.len, stderr);
 	buf_free(&b);
 }
@@ -52,16 +59,23 @@ say_text(const char *text)
 static void
 say(const char *prefix, const char *fmt, va_list ap)
 {
+	struct buf b = { 0 };
 	char text[4096];
-	size_t n;
 
 	vsnprintf(text, sizeof text, fmt, ap);
-	n = strlen(text);
+	buf_str(&b, name);
+	if (command) {
+		buf_char(&b, ' ');
+		buf_str(&b, command);
+	}
+	buf_str(&b, ": ");
+	buf_str(&b, prefix);
+	put_harmless(&b, text);
+	if (b.len && b.data[b.len - 1] != '\n')
+		buf_char(&b, '\n');
 	say_passing("");
-	fprintf(stderr, "%s%s%s: %s", name, command ? " " : "", command ? command : "", prefix);
-	say_text(text);
-	if (n == 0 || text[n - 1] != '\n')
-		fputc('\n', stderr);
+	fwrite(b.data, 1, b.len, stderr);	/* in one piece */
+	buf_free(&b);
 }
 
 void
