@@ -60,5 +60,5 @@ size_t value_plain(const char *s, size_t n, bool json);
  */
 uint32_t value_misleading(const uint8_t *s, size_t len);
 
-/* The length of the character at s, of n > 0 bytes, when it is one that can be shown as it is; 0: it steers, misleads or is none. */
+/* The length of the character at s, of n > 0 bytes, that can be shown as it is; 0: it steers, misleads or is none. */
 size_t value_harmless(const uint8_t *s, size_t n);
