@@ -26,7 +26,7 @@ struct tally {
 	size_t n_slots;
 	struct hash_key key;
 	uint32_t n, max;
-	size_t bytes, bytes_max;
+	size_t bytes, bytes_max, *left;
 	size_t extra;
 	uint64_t others, total;
 	struct tally_row *first, *last;
@@ -92,13 +92,34 @@ place(const struct tally *t, uint32_t hash, const void *key, size_t n)
 	}
 }
 
+void
+tally_share(struct tally *t, size_t *left)
+{
+	t->left = left;
+}
+
+/* May it take so much more? */
+static bool
+room_for(const struct tally *t, size_t bytes)
+{
+	return bytes <= t->bytes_max - t->bytes && (t->left == NULL || bytes <= *t->left);
+}
+
+static void
+take(struct tally *t, size_t bytes)
+{
+	t->bytes += bytes;
+	if (t->left)
+		*t->left -= bytes;
+}
+
 static bool
 grow(struct tally *t)
 {
 	size_t n = t->n_slots * 2, bytes = n * sizeof *t->slots;
 	struct slot *slots;
 
-	if (t->bytes + bytes > t->bytes_max || (slots = calloc(n, sizeof *slots)) == NULL)
+	if (!room_for(t, bytes) || (slots = calloc(n, sizeof *slots)) == NULL)
 		return false;
 	for (struct tally_row *r = t->first; r; r = r->next) {
 		size_t i = r->hash & (n - 1);
@@ -110,7 +131,7 @@ grow(struct tally *t)
 	free(t->slots);
 	t->slots = slots;
 	t->n_slots = n;
-	t->bytes += bytes / 2;
+	take(t, bytes / 2);
 	return true;
 }
 
@@ -124,9 +145,9 @@ row_new(struct tally *t, size_t key_len)
 		size_t want = size + sizeof(struct chunk) + ALIGN > CHUNK ? size + sizeof(struct chunk) + ALIGN : CHUNK;
 		struct chunk *c;
 
-		if (t->bytes + want > t->bytes_max || (c = malloc(want)) == NULL)
+		if (!room_for(t, want) || (c = malloc(want)) == NULL)
 			return NULL;
-		t->bytes += want;
+		take(t, want);
 		c->next = t->chunks;
 		t->chunks = c;
 		t->free_at = (char *)c + ((sizeof *c + ALIGN - 1) & ~(size_t)(ALIGN - 1));

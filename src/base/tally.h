@@ -26,6 +26,8 @@ enum { TALLY_KEY_MAX = 1024 };		/* longer keys are cut */
  */
 struct tally *tally_new(uint32_t rows_max, size_t bytes_max, size_t extra);
 void tally_free(struct tally *);
+/* From now on its memory also counts against what several tables may take together: *left bytes, which has to outlive it. */
+void tally_share(struct tally *, size_t *left);
 
 /* The row of that key, made if there is none; NULL when there is no room for it. Counts nothing. */
 struct tally_row *tally_at(struct tally *, const void *key, size_t n);

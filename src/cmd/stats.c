@@ -52,6 +52,7 @@ struct stats {
 	unsigned n, slots;
 	uint64_t packets, bytes;
 	int64_t first, last;
+	size_t left;			/* of the memory of all tables */
 };
 
 /* --- options -------------------------------------------------------------------------------------------------------- */
@@ -300,6 +301,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 		choose(s, "time", NULL);
 	if (s->by && s->any && !is_chosen(s, "conversations") && !is_chosen(s, "endpoints") && !is_chosen(s, "time"))
 		return err_set(e, "--by %s is for --conversations, --endpoints and --time: ask for one of them", s->by);
+	s->left = STATS_ALL_MAX;
 	for (unsigned i = 0; i < SECTIONS; i++)
 		if (s->any ? s->chosen[i] : sections[i]->overview) {
 			struct running *r = &s->run[s->n++];
@@ -307,6 +309,7 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 			r->section = sections[i];
 			r->setup = (struct stats_setup) {
 				.arg = s->args[i], .filtered = analyse_options(a)->display_filter != NULL, .overview = !s->any,
+				.left = &s->left,
 				.interval = s->interval, .plot = s->plot, .top = s->top, .by = s->by, .analyse = a,
 				.catalog = analyse_catalog(a), .slot = s->slots,
 			};

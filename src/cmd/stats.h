@@ -26,12 +26,14 @@ struct stats_setup {
 	const struct analyse *analyse;
 	const struct catalog *catalog;
 	unsigned slot, slots;		/* the section's place in a flow: stats_mine */
+	size_t *left;			/* bytes that all tables together may still take */
 };
 
 /* Ceilings of what sections remember. */
 enum {
 	STATS_ROWS_MAX = 1 << 20,	/* rows of one table: conversations, endpoints, names, ... */
-	STATS_BYTES_MAX = 256 << 20,	/* memory of one table */
+	STATS_BYTES_MAX = 256 << 20,	/* memory of one table ... */
+	STATS_ALL_MAX = 512 << 20,	/* ... and of all */
 	STATS_INTERVALS_MAX = 1 << 20,	/* of traffic over time */
 };
 

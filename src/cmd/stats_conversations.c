@@ -63,6 +63,7 @@ struct conversations {
 	enum talk_order { BY_BYTES, BY_PACKETS, BY_START, BY_DURATION, BY_RATE, BY_RTT } by;
 	struct kind kinds[TALK_KINDS];
 	struct met met[CACHE];
+	size_t *left;			/* stats_setup.left */
 	bool told;
 };
 
@@ -117,6 +118,11 @@ less(const void *ctx, const void *a, const void *b)
 	return (d ? d : COMPARE(y->stream, x->stream)) < 0;
 }
 
+enum {
+	KEPT = sizeof(struct conversation) + 16 + 2 * sizeof(void *),	/* what one takes, with malloc's own and its place */
+	FEW = 1000,							/* so many are kept whatever other tables have taken */
+};
+
 /* Keeps a copy, if it belongs to those that will be told. */
 static void
 keep(struct conversations *s, enum talk_kind kind, const struct conversation *c)
@@ -126,8 +132,9 @@ keep(struct conversations *s, enum talk_kind kind, const struct conversation *c)
 	k->n++;
 	k->packets += packets_of(c);
 	k->bytes += bytes_of(c);
-	if (!k->spare)
-		k->spare = k->best.max == 0 && k->best.n >= STATS_ROWS_MAX ? NULL : malloc(sizeof *k->spare);
+	if (!k->spare && (k->best.n < FEW || (*s->left >= KEPT && (k->best.max || k->best.n < STATS_ROWS_MAX))) &&
+	    (k->spare = malloc(sizeof *k->spare)) != NULL)
+		*s->left -= *s->left < KEPT ? *s->left : KEPT;
 	if (!k->spare) {
 		k->lost++;
 		k->lost_packets += packets_of(c);
@@ -237,7 +244,9 @@ conversations_open(void *state, const struct stats_setup *setup, struct err *e)
 		s->kinds[k].pairs = tally_new(STATS_ROWS_MAX, STATS_BYTES_MAX, sizeof(struct pair));
 		if (s->kinds[k].pairs == NULL)
 			return err_set(e, "out of memory");
+		tally_share(s->kinds[k].pairs, setup->left);
 	}
+	s->left = setup->left;
 	return true;
 }
 

@@ -340,11 +340,11 @@ dns_open(void *state, const struct stats_setup *setup, struct err *e)
 
 	s->late = (struct stats_late){ .filtered = setup->filtered, .ctx = s, .take = take };
 	s->answers = answers_new();
-	s->names = list_new(sizeof(struct asked));
-	s->types = list_new(0);
-	s->opcodes = list_new(0);
-	s->rcodes = list_new(0);
-	s->servers = list_new(sizeof(struct server));
+	s->names = list_new(sizeof(struct asked), setup->left);
+	s->types = list_new(0, setup->left);
+	s->opcodes = list_new(0, setup->left);
+	s->rcodes = list_new(0, setup->left);
+	s->servers = list_new(sizeof(struct server), setup->left);
 	return (s->answers && s->names && s->types && s->opcodes && s->rcodes && s->servers) || err_set(e, "out of memory");
 }
 

@@ -95,6 +95,7 @@ endpoints_open(void *state, const struct stats_setup *setup, struct err *e)
 			s->tables[k] = tally_new(STATS_ROWS_MAX, STATS_BYTES_MAX, sizeof(struct endpoint));
 			if (s->tables[k] == NULL)
 				return err_set(e, "out of memory");
+			tally_share(s->tables[k], setup->left);
 		}
 	return true;
 }

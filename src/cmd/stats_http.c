@@ -210,9 +210,9 @@ http_open(void *state, const struct stats_setup *setup, struct err *e)
 	struct section *s = state;
 
 	s->late = (struct stats_late){ .filtered = setup->filtered, .ctx = s, .take = take };
-	s->hosts = list_new(sizeof(struct host));
+	s->hosts = list_new(sizeof(struct host), setup->left);
 	for (unsigned i = 0; i < LISTS; i++) {
-		s->lists[i] = list_new(0);
+		s->lists[i] = list_new(0, setup->left);
 		if (s->lists[i] == NULL)
 			return err_set(e, "out of memory");
 	}

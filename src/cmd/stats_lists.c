@@ -7,9 +7,13 @@
 #include "out/object.h"
 
 struct tally *
-list_new(size_t extra)
+list_new(size_t extra, size_t *left)
 {
-	return tally_new(STATS_ROWS_MAX, STATS_BYTES_MAX / 4, extra);
+	struct tally *t = tally_new(STATS_ROWS_MAX, STATS_BYTES_MAX / 4, extra);
+
+	if (t)
+		tally_share(t, left);
+	return t;
 }
 
 struct tally_row *

@@ -8,8 +8,8 @@
 
 enum { LIST_SHOWN_MAX = 100 };	/* characters of a name in text; JSON has all of it */
 
-/* A table with the ceilings of sections; NULL without memory. */
-struct tally *list_new(size_t extra);
+/* A table with the ceilings of sections; NULL without memory. left: stats_setup.left. */
+struct tally *list_new(size_t extra, size_t *left);
 /* One more of a NUL-terminated name; NULL when there is no room. "" is not counted. */
 struct tally_row *list_count(struct tally *, const char *name);
 

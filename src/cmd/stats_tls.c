@@ -217,9 +217,9 @@ tls_open(void *state, const struct stats_setup *setup, struct err *e)
 	struct section *s = state;
 
 	s->late = (struct stats_late){ .filtered = setup->filtered, .ctx = s, .take = take };
-	s->certificates = list_new(sizeof(struct seen));
+	s->certificates = list_new(sizeof(struct seen), setup->left);
 	for (unsigned i = 0; i < LISTS; i++) {
-		s->lists[i] = list_new(i == JA3 || i == JA4 ? sizeof(struct example) : 0);
+		s->lists[i] = list_new(i == JA3 || i == JA4 ? sizeof(struct example) : 0, setup->left);
 		if (s->lists[i] == NULL)
 			return err_set(e, "out of memory");
 	}

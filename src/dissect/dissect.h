@@ -225,9 +225,10 @@ struct dis {
 
 	char *base;		/* the text buffer ... */
 	size_t size;		/* ... and its length */
-	size_t from;		/* where in it this packet's text begins; lim is at most DIS_TEXT_MAX behind */
+	size_t from, most;	/* where in it this packet's text begins; lim is at most so much behind */
 	uint32_t hold;		/* text_hold: offset to fall back to, or UINT32_MAX */
-	bool lost;		/* text was dropped because a packet's text reached the ceiling */
+	bool lost;		/* text was dropped because a packet's text reached the ceiling ... */
+	bool walking;		/* ... which ends a walk */
 
 	const struct style *style;
 	const struct demux *demux;
@@ -244,7 +245,9 @@ struct dis {
 /* Ceilings of one packet. */
 enum {
 	DIS_DEPTH_MAX = 128,		/* layers inside layers; deeper ones are announced and left alone */
-	DIS_TEXT_MAX = 8 << 20,		/* bytes of text: a packet of 256 KiB needs 1.2 MB with -XX */
+	DIS_TEXT_BASE = 256 << 10,	/* bytes of text that any packet may have ... */
+	DIS_TEXT_A_BYTE = 16,		/* ... and for each byte of it; -XX needs five */
+	DIS_TEXT_MAX = DIS_TEXT_BASE + DIS_TEXT_A_BYTE * PACKET_MAX,
 	DIS_ARENA = 64 << 10,		/* bytes of scratch memory */
 	DIS_FIELDS_MAX = 4096,		/* fields noted */
 };
@@ -439,7 +442,7 @@ static inline void
 text_limit(struct dis *d, size_t from)
 {
 	d->from = from;
-	d->lim = d->base + (d->size - from > DIS_TEXT_MAX ? from + DIS_TEXT_MAX : d->size);
+	d->lim = d->base + (d->size - from > d->most ? from + d->most : d->size);
 }
 
 static inline bool

@@ -11,8 +11,11 @@ text_room_slow(struct dis *d, size_t n)
 	size_t used = (size_t)(d->out - d->base), size = d->size;
 	char *base = d->base;
 
-	if (d->lost || n > DIS_TEXT_MAX || used - d->from > DIS_TEXT_MAX - n) {
+	if (d->lost || n > d->most || used - d->from > d->most - n) {
 		d->lost = true;
+		/* Parts of the packet that overlap could take forever. */
+		if (d->walking)
+			dis_leave(d);
 		return false;
 	}
 	while (size - used < n)

@@ -25,6 +25,7 @@ dis_new(const struct style *style, const struct demux *demux, const struct resol
 	}
 	d->out = d->base;
 	d->size = TEXT_START;
+	d->most = DIS_TEXT_MAX;
 	text_limit(d, 0);
 	d->hold = UINT32_MAX;
 	d->style = style;
@@ -100,13 +101,15 @@ static bool __attribute__((noinline))
 walk_link(struct dis *d, const struct packet *p)
 {
 	if (setjmp(d->leave))
-		return false;
+		return d->walking = false;
+	d->walking = true;
 	if (!next(d, D_LINK, p->link, p->data, p->len)) {
 		/* No dissector for this link type: the bytes, whatever else is shown of them. */
 		mark(d, "unsupported");
 		text(d, "UNSUPPORTED");
 		text_dump_hex_ascii(d, "\n\t", p->data, p->caplen, 0);
 	}
+	d->walking = false;
 	return true;
 }
 
@@ -114,8 +117,10 @@ static bool __attribute__((noinline))
 walk_payload(struct dis *d, uint8_t proto, const uint8_t *p, uint32_t len)
 {
 	if (setjmp(d->leave))
-		return false;
+		return d->walking = false;
+	d->walking = true;
 	next_ip(d, proto, p, len);
+	d->walking = false;
 	return true;
 }
 
@@ -193,6 +198,7 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 	bool whole;
 
 	d->lost = false;
+	d->most = DIS_TEXT_BASE + (size_t)DIS_TEXT_A_BYTE * (p->caplen < PACKET_MAX ? p->caplen : PACKET_MAX);
 	text_limit(d, text_at(d));
 	d->end = p->data + p->caplen;
 	d->pkt = p->data;
@@ -225,7 +231,13 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 			return;
 		if (d->hold != UINT32_MAX)
 			d->out = d->base + d->hold;
-		text_trunc(d);
+		if (d->lost) {
+			d->lost = false;
+			text_limit(d, text_at(d));
+			text(d, "\n\t[too much text: the rest is not shown]");
+		} else {
+			text_trunc(d);
+		}
 		d->link_len = 0;
 	}
 	d->end = p->data + p->caplen;

@@ -7,7 +7,7 @@
 struct pattern {
 	const char *what;
 	unsigned n;		/* bytes of the pattern */
-	uint8_t bytes[48];
+	uint8_t bytes[56];
 	unsigned lead;		/* how many of them stand only in front, once */
 };
 
@@ -24,6 +24,8 @@ static const struct pattern patterns[] = {
 	{ "IPv6 in IPv6", 40, { 0x60, 0, 0, 0, 0xf0, 0, 41, 64, 0x20, 1 }, 0 },
 	{ "IPv6 options of nothing", 48, { 0x60, 0, 0, 0, 0xf0, 0, 60, 64, 0x20, 1, [40] = 60, 0, 1, 4 }, 40 },
 	{ "GRE in IPv4", 24, { 0x45, 0, 0xf0, 0, 0, 1, 0, 0, 64, 47, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 0, 8, 0 }, 0 },
+	{ "VXLAN in UDP", 50, { 0x45, 0, 0xf0, 0, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x12, 0xb5, 0x12, 0xb5, 0xf0, 0,
+	    0, 0, 8, [48] = 8 }, 0 },
 	{ "VLAN in VLAN", 4, { 0x81, 0, 0, 5 }, 0 },
 	{ "labels", 4, { 0, 1, 0x20, 64 }, 0 },
 	{ "names that point", 28, { 0, 1, 0x80, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 1, 'a', 0xc0, 12, 0, 5, 0, 1,

@@ -33,6 +33,7 @@ enum {
 	SEEDS = 24,		/* payloads out of captures, for each protocol */
 	TRIES = 7,		/* a packet is too slow when it is so that many times */
 	FIELDS_ASKED = 24,
+	JSON_MAX = 64 << 20,	/* bytes of a packet's JSON: its bytes in hex, again in each layer */
 };
 #define LIMIT_NS 10000000	/* 10 ms */
 
@@ -84,6 +85,7 @@ static struct table *table;
 static struct query *query;
 static struct query_scratch *scratch;
 static struct buf out;
+static size_t longest_text, longest_json;
 static struct seeds *seeds;
 static size_t n_seeds;
 static uint64_t dice = 1;
@@ -140,6 +142,10 @@ measure_once(const struct candidate *c)
 	else if (s->mode == QUERY && query)
 		query_match(query, scratch, d);
 	start = now_ns() - start;
+	if (s->mode == TEXT && (size_t)(d->out - d->base) > longest_text)
+		longest_text = (size_t)(d->out - d->base);
+	if (s->mode == JSON && out.len > longest_json)
+		longest_json = out.len;
 	dis_clear(d);
 	return start;
 }
@@ -590,6 +596,12 @@ main(int argc, char **argv)
 			    target->first, (double)ns / 1e6, shows[c->show].what);
 		}
 	}
-	printf("the slowest packet took %.2f ms\n%u passed, %u failed\n", (double)most / 1e6, walked - slow, slow);
+	printf("the slowest packet took %.2f ms; the longest text is %zu bytes, the longest JSON %zu\n", (double)most / 1e6,
+	    longest_text, longest_json);
+	if (longest_text > DIS_TEXT_BASE + (DIS_TEXT_A_BYTE + 5) * SIZE + 100 || longest_json > JSON_MAX) {
+		printf("FAIL that is too long\n");
+		slow++;
+	}
+	printf("%u passed, %u failed\n", walked - slow, slow);
 	return slow || walked == 0;
 }
