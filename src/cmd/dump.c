@@ -298,7 +298,6 @@ run(struct dump *d)
 	if (d->rotate && !rotate_close(d->rotate, &e))
 		status = say_error("%s", e.text);
 	d->rotate = NULL;
-	buf_free(&p.line);
 	if (d->look.track)
 		track_say_loss(d->look.track);
 	if (d->o.count_only && (d->o.n_reads || d->o.read_list))

@@ -1,19 +1,19 @@
 #include "cmd/form.h"
 
 static void
-packet_json(const void *ctx, struct buf *line, const struct dis *d)
+packet_json(const void *ctx, struct buf *text, const struct dis *d)
 {
 	const struct form *f = ctx;
 
-	json_packet(f->json, line, d);
+	json_packet(f->json, text, d);
 }
 
 static void
-packet_table(const void *ctx, struct buf *line, const struct dis *d)
+packet_table(const void *ctx, struct buf *text, const struct dis *d)
 {
 	const struct form *f = ctx;
 
-	table_packet(f->table, line, d);
+	table_packet(f->table, text, d);
 }
 
 void

@@ -43,7 +43,7 @@ struct job {
 	uint64_t first;			/* the first packet's number */
 	struct dis *dis;
 	struct later *later;
-	struct buf line, text;
+	struct buf text;
 	struct said said;
 	bool last;
 	enum pump_result end;		/* of the last: how the source ended, and why */
@@ -78,7 +78,6 @@ job_free(struct job *j)
 	free(j->packets);
 	dis_free(j->dis);
 	later_free(j->later);
-	buf_free(&j->line);
 	buf_free(&j->text);
 }
 
@@ -189,7 +188,7 @@ job_walk_packet(void *job, uint32_t i)
 {
 	struct job *j = job;
 
-	pump_packet(j->dis, j->crew->pump->form, &j->line, &j->packets[i], j->first + i);
+	pump_packet(j->dis, j->crew->pump->form, &j->packets[i], j->first + i);
 }
 
 static void

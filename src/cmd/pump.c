@@ -123,20 +123,30 @@ keep(struct pump *p, const struct packet *packets, size_t n, struct err *e)
 	return r == ROTATE_DONE ? PUMP_FULL : PUMP_ERROR;
 }
 
+/* What the form makes of the fields of `of` goes straight to the text of d, from there on; nothing, when it is too much. */
+static void
+show(struct dis *d, size_t from, const struct pump_form *form, const struct dis *of)
+{
+	struct buf text = { .data = d->base, .len = from, .cap = d->size };
+
+	form->packet(form->ctx, &text, of);
+	d->base = text.data;
+	d->size = text.cap;
+	if (text.failed || text.len - from > DIS_TEXT_MAX)
+		text.len = from;
+	d->out = d->base + text.len;
+	text_limit(d, text.len);
+}
+
 bool
-pump_packet(struct dis *d, const struct pump_form *form, struct buf *line, const struct packet *p, uint64_t number)
+pump_packet(struct dis *d, const struct pump_form *form, const struct packet *p, uint64_t number)
 {
 	uint32_t from = text_at(d);
 
 	if (!dis_packet(d, p, number))
 		return false;
-	if (form) {
-		form->packet(form->ctx, line, d);
-		d->out = d->base + from;
-		text_limit(d, from);
-		text_n(d, line->data, line->len);
-		line->len = 0;
-	}
+	if (form)
+		show(d, from, form, d);
 	return true;
 }
 
@@ -147,14 +157,10 @@ take(struct pump *p, const struct packet *packet, struct err *e)
 
 	if (r != PUMP_END || !p->dis)
 		return r;
-	if (p->look && p->form) {
-		p->form->packet(p->form->ctx, &p->line, p->look->dis);
-		text_n(p->dis, p->line.data, p->line.len);
-		p->line.len = 0;
-		text_limit(p->dis, text_at(p->dis));
-	} else {
-		pump_packet(p->dis, p->form, &p->line, packet, p->look ? p->look->seen : p->packets);
-	}
+	if (p->look && p->form)
+		show(p->dis, text_at(p->dis), p->form, p->look->dis);
+	else
+		pump_packet(p->dis, p->form, packet, p->look ? p->look->seen : p->packets);
 	if (p->flush_lines || p->dis->out - p->dis->base >= TEXT_FULL)
 		return flush_text(p, e);
 	return PUMP_END;

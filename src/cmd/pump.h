@@ -13,10 +13,10 @@
 #include "io/rotate.h"
 #include "io/source.h"
 
-/* Another form than text for decoded packets: appends to *line what is to be shown of the fields that d has collected. */
+/* Another form than text for decoded packets: appends to *text what is to be shown of the fields that d has collected. */
 struct pump_form {
 	const void *ctx;
-	void (*packet)(const void *ctx, struct buf *line, const struct dis *d);
+	void (*packet)(const void *ctx, struct buf *text, const struct dis *d);
 };
 
 struct pump {
@@ -32,7 +32,6 @@ struct pump {
 	bool flush_lines;		/* each packet's text is written at once ... */
 	bool flush_batches;		/* ... or when the source may let us wait */
 	bool sieved;			/* the source delivers only what the filter passes; see pump_sieve */
-	struct buf line;		/* scratch of the form; the caller frees it */
 	uint64_t packets;		/* taken so far, over all sources */
 	uint64_t ticked;		/* packets when "Got" was shown last, plus one */
 };
@@ -46,10 +45,10 @@ enum pump_result {
 };
 
 /*
- * Dissects a packet to the end of d's text buffer, in the form that is wanted (NULL: text), with *line for scratch; false
- * when d cannot say anything yet, see dissect/later.h.
+ * Dissects a packet to the end of d's text buffer, in the form that is wanted (NULL: text); false when d cannot say anything
+ * yet, see dissect/later.h.
  */
-bool pump_packet(struct dis *d, const struct pump_form *form, struct buf *line, const struct packet *p, uint64_t number);
+bool pump_packet(struct dis *d, const struct pump_form *form, const struct packet *p, uint64_t number);
 
 /* Makes the source deliver only what the filter passes, if it can, and sets p->sieved: pump_sift has less to do then. */
 void pump_sieve(struct pump *p);

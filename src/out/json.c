@@ -246,7 +246,7 @@ enum {
 /* What a value is, as its note tells before the bytes are looked at. */
 enum how {
 	HOW_ANY, HOW_TEXT,		/* nothing is known of its length */
-	HOW_8, HOW_16, HOW_32, HOW_FLAG_8, HOW_FLAG_16, HOW_VALUE, HOW_FLAG, HOW_LABEL, HOW_IP4, HOW_IP6, HOW_LINK,
+	HOW_8, HOW_16, HOW_32, HOW_FLAG_8, HOW_FLAG_16, HOW_VALUE, HOW_FLAG, HOW_LABEL, HOW_SECONDS, HOW_IP4, HOW_IP6, HOW_LINK,
 };
 
 /* What stands around a value apart from its key: bits. */
@@ -310,7 +310,8 @@ how_of(const struct key *k, const struct noted *n)
 	if (type == LABEL)
 		return HOW_LABEL;
 	if (n->is_value)
-		return type == BOOL ? HOW_FLAG : type <= LE64 ? HOW_VALUE : HOW_ANY;
+		return type == BOOL ? HOW_FLAG : type <= LE64 ? HOW_VALUE :
+		    type == TIME_NS || type == DURATION ? HOW_SECONDS : HOW_ANY;
 	if (type <= U64)
 		return len == 1 ? HOW_8 : len == 2 ? HOW_16 : len == 4 ? HOW_32 : HOW_ANY;
 	if (type == BOOL)
@@ -499,6 +500,11 @@ put_content(struct buf *b, char *o, const struct step *t, const struct noted *n)
 		return put_flag(o, n->value);
 	case HOW_LABEL:
 		return put_flag(o, true);
+	case HOW_SECONDS:
+		*o++ = '"';
+		o = value_seconds(o, (int64_t)n->value);
+		*o++ = '"';
+		return o;
 	case HOW_IP4:
 	case HOW_IP6:
 	case HOW_LINK:

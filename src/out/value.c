@@ -19,22 +19,6 @@ put_time(char *o, int64_t sec)
 	return gmtime_r(&t, &tm) ? o + strftime(o, VALUE_ROOM, "%Y-%m-%dT%H:%M:%SZ", &tm) : o;
 }
 
-/* Seconds with nine decimals. */
-static char *
-put_seconds(char *o, int64_t ns)
-{
-	const uint64_t second = 1000000000;
-	uint64_t v = (uint64_t)ns;
-
-	if (ns < 0) {
-		*o++ = '-';
-		v = -v;
-	}
-	o = digits_u(o, v / second);
-	*o++ = '.';
-	return digits_nine(o, (uint32_t)(v % second));
-}
-
 /* Milliseconds with as many decimals as it takes. */
 static char *
 put_millis(char *o, int64_t ns)
@@ -79,7 +63,7 @@ put_number(char *o, enum field_type type, uint64_t v, enum value_form form)
 		if (json)
 			*o++ = '"';
 		o = type == TIME32 ? put_time(o, (int64_t)v) : type == MILLIS ? put_millis(o, (int64_t)v) :
-		    put_seconds(o, (int64_t)v);
+		    value_seconds(o, (int64_t)v);
 		if (json)
 			*o++ = '"';
 		return o;

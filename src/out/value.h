@@ -42,6 +42,22 @@ value_number(char *o, uint64_t v)
 	return v <= UINT32_MAX ? digits_u32(o, (uint32_t)v) : digits_u(o, v);
 }
 
+/* Nanoseconds as seconds with nine decimals. */
+static inline char *
+value_seconds(char *o, int64_t ns)
+{
+	const uint64_t second = 1000000000;
+	uint64_t v = (uint64_t)ns;
+
+	if (ns < 0) {
+		*o++ = '-';
+		v = -v;
+	}
+	o = value_number(o, v / second);
+	*o++ = '.';
+	return digits_nine(o, (uint32_t)(v % second));
+}
+
 /* Appends the value; a field whose bytes do not fit its type (an IPv4 address of five) is shown as bytes. */
 void value_put(struct buf *b, const struct noted *n, enum value_form form);
 

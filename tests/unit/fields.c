@@ -47,6 +47,38 @@ values(void **state)
 	assert_string_equal(shown(&F[7], "\x00\xff", 2), "00:ff");
 }
 
+/* Times as they are worked out, and numbers at the edges of how they are written. */
+static void
+values_of_their_own(void **state)
+{
+	static const struct field duration = { "t.duration", DURATION }, millis = { "t.millis", MILLIS }, u64 = { "t.u64", U64 },
+		i64 = { "t.i64", I64 };
+	static const struct {
+		const struct field *field;
+		uint64_t v;
+		const char *json;
+	} t[] = {
+		{ &duration, 0, "\"0.000000000\"" }, { &duration, (uint64_t)-1, "\"-0.000000001\"" },
+		{ &duration, 12345678901234567, "\"12345678.901234567\"" },
+		{ &duration, (uint64_t)INT64_MIN, "\"-9223372036.854775808\"" },
+		{ &millis, 1500000, "\"1.5\"" }, { &millis, (uint64_t)-2000000, "\"-2\"" },
+		{ &u64, 9, "9" }, { &u64, 10, "10" }, { &u64, 99999999, "99999999" }, { &u64, 100000000, "100000000" },
+		{ &u64, UINT32_MAX, "4294967295" }, { &u64, UINT32_MAX + 1ull, "4294967296" },
+		{ &u64, UINT64_MAX, "18446744073709551615" }, { &i64, (uint64_t)-7, "-7" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct noted x = { .field = t[i].field, .value = t[i].v, .is_value = 1 };
+		struct buf b = { 0 };
+
+		value_put(&b, &x, VALUE_JSON);
+		buf_char(&b, 0);
+		assert_string_equal(b.data, t[i].json);
+		buf_free(&b);
+	}
+}
+
 static void
 escapes(void **state)
 {
@@ -370,6 +402,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values),
+		cmocka_unit_test(values_of_their_own),
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(demultiplexing),
 		cmocka_unit_test(catalog),
