@@ -223,7 +223,7 @@ sflow(struct dis *d, const uint8_t *p, uint32_t len)
 	put_field(d, &F[VERSION], p, 4);
 	need(d, p, 8);
 	six = raw32(p + 4) != 1;
-	if (len < HEADER4 || (raw32(p + 4) == 2 && len < HEADER6)) {
+	if ((!six && len < HEADER4) || (raw32(p + 4) == 2 && len < HEADER6)) {
 		text_fmt(d, "sFlowv%u [length %u < %u]", raw32(p), len, HEADER4);
 		text_invalid(d);
 		return;
@@ -243,7 +243,7 @@ sflow(struct dis *d, const uint8_t *p, uint32_t len)
 	else
 		text_ip4(d, p + 8);
 	p += header;
-	/* With an agent of unknown kind this can be less than nothing, and is taken for very much: the end is what is captured. */
+	/* With an agent of unknown kind this can be less than nothing, and is taken for very much. */
 	n -= header;
 	put_field(d, &F[SUB], p - 16, 4);
 	put_field(d, &F[SEQ], p - 12, 4);
