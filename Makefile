@@ -4,8 +4,12 @@ MESON ?= meson
 PREFIX ?= /usr/local
 SECONDS ?= 60
 SAN_OPTIONS = -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
+MSAN_OPTIONS = -Db_sanitize=memory -Db_lundef=false -Dbuildtype=debugoptimized
+TSAN_OPTIONS = -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized
+SUITES ?= ../shared/conformance
 
-.PHONY: build/wiretape deps try test bench bench-live fuzz oss-fuzz check-asan install deb clean
+.PHONY: build/wiretape deps try test bench bench-live fuzz oss-fuzz check-asan check-msan check-tsan check-valgrind check-static \
+    install deb clean
 
 build/wiretape: build/build.ninja
 	@ninja -C build
@@ -61,6 +65,38 @@ build-asan/build.ninja:
 	@tools/install-deps build fuzz
 	@CC=clang $(MESON) setup build-asan $(SAN_OPTIONS) >/dev/null
 
+# Memory that is read before it was written: what the suite does without the network, and the conformance suites where they are.
+check-msan: build-msan/build.ninja
+	@tools/install-deps test
+	@ninja -C build-msan
+	@tools/sanitized $(MESON) test -C build-msan --no-rebuild --print-errorlogs --timeout-multiplier 8 --suite unit --suite golden \
+	    --suite cli --suite fuzz
+	@[ ! -x $(SUITES)/run ] || tools/sanitized tools/conformance $(SUITES) build-msan/wiretape tests/conformance.floor --crashes
+
+build-msan/build.ninja:
+	@tools/install-deps build fuzz
+	@CC=clang $(MESON) setup build-msan $(MSAN_OPTIONS) >/dev/null
+
+# Races: the tests of what has threads. As root, live captures too.
+check-tsan: build-tsan/build.ninja
+	@tools/install-deps test
+	@ninja -C build-tsan
+	@tools/sanitized tools/threads build-tsan
+
+build-tsan/build.ninja:
+	@tools/install-deps build fuzz
+	@CC=clang $(MESON) setup build-tsan $(TSAN_OPTIONS) >/dev/null
+
+# The program as it is shipped, under valgrind: unit and golden tests, seeds, and the conformance suites where they are.
+check-valgrind: build/wiretape
+	@tools/install-deps test
+	@tools/valgrind build $(SUITES)
+
+# What gcc -fanalyzer and clang-tidy find by thinking; tools/static.accepted has what was looked at and is none.
+check-static: build/wiretape
+	@tools/install-deps static
+	@tools/static build
+
 install: build/wiretape
 	@$(MESON) install -C build --no-rebuild
 
@@ -69,4 +105,4 @@ deb: build/wiretape
 	@tools/make-deb
 
 clean:
-	rm -rf build build-asan build-fuzz build-deb
+	rm -rf build build-asan build-msan build-tsan build-fuzz build-deb

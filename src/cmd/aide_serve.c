@@ -299,7 +299,9 @@ serve_asker(const struct serve *s)
 	if (!talk_put_ready(s->control, ok, &e) || !ok)
 		_exit(1);
 	for (unsigned i = 0; s->o->names && i < NAMES_THREADS; i++)
-		if (pthread_create(&t, NULL, serve_names_thread, (void *)(intptr_t)s->names[i]) != 0)
+		if (pthread_create(&t, NULL, serve_names_thread, (void *)(intptr_t)s->names[i]) == 0)
+			pthread_detach(t);
+		else
 			close(s->names[i]);
 	if (s->o->filter)
 		serve_filters(s->control, s->o->filter);

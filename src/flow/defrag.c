@@ -133,7 +133,10 @@ static bool
 make_room(struct defrag *d, uint64_t n, const struct datagram *keep)
 {
 	while (d->counts.bytes + n > DEFRAG_BYTES_MAX) {
-		struct datagram *g = d->oldest != keep ? d->oldest : keep->younger;
+		struct datagram *g = d->oldest;
+
+		if (g && g == keep)
+			g = g->younger;
 		if (!g)
 			return false;
 		drop(d, g);

@@ -615,7 +615,7 @@ full_file_system(void **state)
 	char path[128];
 
 	(void)state;
-	if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("none", dir, "tmpfs", 0, "size=3m") < 0)
 		skip();
 	for (int i = 0; i < 4; i++) {
