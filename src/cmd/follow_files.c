@@ -137,6 +137,18 @@ make(struct follow_files *x, const char *name)
 	return fd;
 }
 
+/* Of the files that are open, the one that nothing was written to for longest; NULL: none is. */
+static struct slot *
+quietest(struct follow_files *x)
+{
+	struct slot *s = NULL;
+
+	for (unsigned i = 0; i < FOLLOW_FILES_OPEN; i++)
+		if (x->slots[i].file && (!s || x->slots[i].used < s->used))
+			s = &x->slots[i];
+	return s;
+}
+
 static bool
 open_slot(struct follow_files *x, struct follow_file *file, const char *name, struct err *e)
 {
@@ -149,9 +161,18 @@ open_slot(struct follow_files *x, struct follow_file *file, const char *name, st
 		return false;
 	if (!s->bytes && (s->bytes = malloc(FOLLOW_FILE_BUFFER)) == NULL)
 		return err_set(e, "out of memory");
-	s->fd = file->made ? openat(x->fd, name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC) : make(x, name);
-	if (s->fd < 0)
-		return fail(x, name, e);
+	for (;;) {
+		struct slot *other;
+
+		s->fd = file->made ? openat(x->fd, name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC) : make(x, name);
+		if (s->fd >= 0)
+			break;
+		/* Fewer may be open here than there are slots. */
+		if (errno != EMFILE || (other = quietest(x)) == NULL)
+			return fail(x, name, e);
+		if (!shut(x, other, e))
+			return false;
+	}
 	x->count += !file->made;
 	file->made = true;
 	file->slot = (unsigned)(s - x->slots) + 1;

@@ -57,8 +57,8 @@ add_path(int set, const struct landlock_path *p, int version, struct err *e)
 	struct stat st;
 	bool ok;
 
-	if (rule.parent_fd < 0)
-		return true;		/* whoever opens it will say why it cannot be */
+	if (rule.parent_fd < 0)	/* whoever opens it will say why it cannot be, or it has to be said now */
+		return (errno != EMFILE && errno != ENFILE) || err_set(e, "sandbox: %s: %s", p->path, strerror(errno));
 	ok = fstat(rule.parent_fd, &st) == 0;
 	for (size_t i = 0; i < sizeof rights / sizeof *rights; i++)
 		if (p->rights & rights[i].right)

@@ -193,10 +193,10 @@ class Place:
         self.children.append(child)
         return child
 
-    def live(self, *args, cwd=None, faults=None, root=True, **how):
+    def live(self, *args, cwd=None, faults=None, root=True, under=(), **how):
         """Starts a capture on eth1 (unless the arguments say where) in the namespace b, and returns when it listens."""
         where = [] if "-i" in args else ["-i", "eth1"]
-        child = subprocess.Popen(["nsenter", f"--net=/run/netns/{self.net.b}", self.binary, *(["-Z", "root"] if root else []), *where, *args],
+        child = subprocess.Popen(["nsenter", f"--net=/run/netns/{self.net.b}", *under, self.binary, *(["-Z", "root"] if root else []), *where, *args],
                                  cwd=cwd or self.dir, env=self.env(**(faults or {})), stdin=subprocess.DEVNULL,
                                  **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how})
         self.children.append(child)

@@ -135,3 +135,38 @@ def test_strace_agrees(place):
         assert r.returncode == status and (not why or why in said), (inject, r.returncode, said)
         got = place.numbers(place.dir / "out.pcap")
         assert is_prefix(got) and (status or len(got) == COUNT), (inject, len(got))
+
+
+def test_few_open_files(place):
+    """With so few descriptors a command does its work all the same, or says that they are too few, and nothing else."""
+    from place import eth, pcap, udp
+    (place.dir / "f.pcap").write_bytes(capture(2500))
+    (place.dir / "m.pcap").write_bytes(pcap([eth(udp(1000 + i, 1234, b"%08d" % i)) for i in range(100)]))
+    for words, enough in ((["-n", "-r", "f.pcap"], 8), (["-U", "-C", "1", "-r", "f.pcap", "-w", "out.pcap"], 8),
+                          (["-r", "f.pcap", "-w", "zst.pcap.zst"], 8), (["-r", "f.pcap", "-r", "m.pcap", "-w", "two.pcap"], 10),
+                          (["stats", "-r", "f.pcap"], 8), (["follow", "-o", "streams", "--force", "-r", "m.pcap"], 10)):
+        (place.dir / "streams").mkdir(exist_ok=True)
+        want, _, status = place.run(*words)
+        assert status == 0
+        for n in (4, 5, 6, 7, 8, 10, 20):
+            out, err, status = place.run(*words, under=["prlimit", f"--nofile={n}:{n}"])
+            assert status == 0 if n >= enough else status in (0, 1, 2), (words, n, err)
+            if status:
+                one_line(err, "Too many open files")
+            else:
+                assert out == want, (words, n)
+    assert place.row(place.dir) == list(range(2500))
+    assert len(list((place.dir / "streams").glob("udp-*"))) == 100
+
+
+def test_few_open_files_live(place):
+    for n in (5, 6, 7, 8, 9, 10, 12, 16):
+        try:
+            child = place.live("-U", "-w", "out.pcap", place.udp, under=["prlimit", f"--nofile={n}:{n}"])
+        except AssertionError as e:
+            assert "Too many open files" in str(e) and n < 16, (n, e)
+            continue
+        place.send(0, 50)
+        time.sleep(0.2)
+        _, err, status = place.end(child, signal.SIGINT)
+        assert status == 0 and place.numbers(place.dir / "out.pcap") == list(range(50)), (n, err)
