@@ -24,18 +24,25 @@ vat(struct dis *d, const uint8_t *p, uint32_t len)
 	unsigned first;
 	uint32_t word, ts;
 
-	(void)len;
 	enter(d, &proto_vat);
+	if (len < 2) {
+		text_fmt(d, "udp/va/vat, length %u < 2", len);
+		return;
+	}
 	first = be16(d, p);
 	if (first & 0xf060) {
-		text_fmt(d, "udp/vt %u %u / %u", udp_length(d, p), first & 0x3ff, first >> 10);
+		text_fmt(d, "udp/vt %u %u / %u", len, first & 0x3ff, first >> 10);
+		return;
+	}
+	if (len < 8) {
+		text_fmt(d, "udp/vat, length %u < 8", len);
 		return;
 	}
 	word = be32(d, p);
 	ts = be32(d, p + 4);
 	put_field(d, &V[V_CONF], p + 2, 2);
 	put_field(d, &V[V_TS], p + 4, 4);
-	text_fmt(d, "udp/vat %u c%u %u%s", udp_length(d, p) - 8, word & 0xffff, ts, word & 0x800000 ? "*" : "");
+	text_fmt(d, "udp/vat %u c%u %u%s", len - 8, word & 0xffff, ts, word & 0x800000 ? "*" : "");
 	if (word & 0x1f0000)
 		text_fmt(d, " f%u", word >> 16 & 0x1f);
 	if (word & 0x3f000000)
@@ -88,13 +95,13 @@ rtp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_fmt(d, "udp/rtp, length %u < 8", len);
 		return;
 	}
-	word = be32(d, p);
+	need(d, p, 8);
+	word = raw32(p);
 	v1 = word >> 30 == 1;
 	if (!v1 && len < 12) {
 		text_fmt(d, "udp/rtp, length %u < 12", len);
 		return;
 	}
-	need(d, p, 8);
 	if (d->sink)
 		put_rtp(d, p);
 	/* What is left counts in words, and so do options and extensions. */

@@ -116,8 +116,8 @@ udp(struct dis *d, const uint8_t *p, uint32_t len)
 		return;
 	}
 	if (d->style->type) {
-		/* RPC says the ends in its own way. */
-		if (d->style->type == PT_RPC)
+		/* RPC says the ends in its own way, and what is not over UDP not at all. */
+		if (d->style->type == PT_RPC || !has_next(d, D_TYPE_UDP, (uint32_t)d->style->type))
 			d->out = d->base + ends;
 		next(d, D_TYPE_UDP, (uint32_t)d->style->type, p + HEADER, len);
 		return;
