@@ -349,6 +349,8 @@ query_sieve_note(const struct query_sieve *s, struct fields *f, const struct pac
 	note_layers(s, f, k);
 	f->layers[SIEVE_FRAME].p = p->data;
 	f->layers[SIEVE_FRAME].len = f->layers[SIEVE_FRAME].size = p->caplen;
+	/* Where the first layer begins: in front of it nobody can note anything. */
+	f->noted[f->n++] = (struct noted) { .layer = SIEVE_FRAME };
 	for (unsigned i = 0; i < s->n_wanted; i++)
 		if (s->wanted[i].known->kinds & kind)
 			note_one(&f->noted[f->n++], &s->wanted[i], p, number, k);
