@@ -56,6 +56,15 @@ say_text(const char *text)
 	buf_free(&b);
 }
 
+/* The same in less room. */
+static void
+make_harmless(char *text)
+{
+	for (; *text; text++)
+		if ((*text < ' ' && *text != '\n') || *text > '~')
+			*text = '?';
+}
+
 static void
 say(const char *prefix, const char *fmt, va_list ap)
 {
@@ -74,7 +83,11 @@ say(const char *prefix, const char *fmt, va_list ap)
 	if (b.len && b.data[b.len - 1] != '\n')
 		buf_char(&b, '\n');
 	say_passing("");
-	fwrite(b.data, 1, b.len, stderr);	/* in one piece */
+	if (b.failed) {		/* that there is no memory can be said without any */
+		make_harmless(text);
+		fprintf(stderr, "%s%s%s: %s%s\n", name, command ? " " : "", command ? command : "", prefix, text);
+	} else
+		fwrite(b.data, 1, b.len, stderr);	/* in one piece */
 	buf_free(&b);
 }
 

@@ -1,14 +1,12 @@
 """Memory that cannot be had: allocations that fail one by one, and a limit that kills."""
-import os
 import re
 import signal
-import struct
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from place import HEADER, Skip, capture, drained, eth, is_prefix, one_line, pcap, records, udp, until
-from capture import ip4, tcp
+from capture import tcp
+from place import HEADER, Skip, eth, pcap, whole_records
 
 # What the walk goes through, with the most allocations of each that are tried.
 COMMANDS = (
@@ -55,46 +53,37 @@ def test_allocations_that_fail(place):
         list(pool.map(lambda job: look(*job), jobs))
 
 
-def hostile(streams):
-    """Streams with a hole each, so that what comes behind has to be kept."""
-    out = []
-    for i in range(streams):
-        hosts = {"src": f"10.{i >> 16 & 255}.{i >> 8 & 255}.{i & 255}", "dst": "10.200.0.1"}
-        for seq, flags, body in ((1000, 2, b""), (5000, 16, b"%08d" % i + b"y" * 1300)):
-            head = struct.pack(">HHIIBBHHH", 1024 + i % 60000, 80, seq, 1, 0x50, flags, 512, 0, 0)
-            out.append(eth(ip4(6, head + body, **hosts)))
-    return out
+def hostile(first, count):
+    """Records of SYNs, each of a conversation of its own, all of which have to be remembered."""
+    record = pcap([eth(tcp(1, 80, 2, src="10.0.0.0", dst="10.200.0.1"))])[24:]
+    at = 16 + 14 + 13       # in the source's address
+    return b"".join(record[:at] + i.to_bytes(3, "big") + record[at + 3:] for i in range(first, first + count))
 
 
 def test_killed_for_want_of_memory(place):
     """A limit that its tables do not fit into: what -U has written is there, and whole."""
-    group = place.limit(24 << 20)
+    group = place.limit(48 << 20)
     script = f'echo $$ > {group}/cgroup.procs; exec "$@"'
-    child = subprocess.Popen(["sh", "-c", script, "sh", place.binary, "-Z", "root", "-r", "-", "-Y", "tcp.stream", "-U", "-w",
+    child = subprocess.Popen(["sh", "-c", script, "sh", place.binary, "-Z", "root", "-r", "-", "-Y", "tcp.stream && tcp.flags", "-U", "-w",
                               "out.pcap"], cwd=place.dir, env=place.env(), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     place.children.append(child)
-    packets, sent = hostile(30000), 0
     try:
         child.stdin.write(HEADER)
-        for sent in range(0, len(packets), 500):
-            child.stdin.write(pcap(packets[sent:sent + 500])[24:])
-            child.stdin.flush()
-    except BrokenPipeError:
-        pass
-    try:
+        for i in range(0, 250000, 1000):
+            child.stdin.write(hostile(i, 1000))
         child.stdin.close()
     except BrokenPipeError:
         pass
     child.stdin = None
     _, err, status = place.end(child)
-    from place import whole_records
-    got, rest = whole_records((place.dir / "out.pcap").read_bytes())
-    ours = subprocess.run(["tcpdump", "-Z", "root", "-r", "out.pcap", "-w", "-"], cwd=place.dir, capture_output=True)
     if status == 0:
         raise Skip("the limit did not bite")
     assert status == -signal.SIGKILL, (status, err)
-    assert got == packets[:len(got)] and len(got) > 1000, len(got)
-    assert whole_records(ours.stdout)[0] == got, ours.stderr
+    data = (place.dir / "out.pcap").read_bytes()
+    got, rest = whole_records(data)
+    theirs = subprocess.run(["tcpdump", "-Z", "root", "-r", "out.pcap", "-w", "-"], cwd=place.dir, capture_output=True)
+    assert len(got) > 1000 and data[24:24 + 70 * len(got)] == hostile(0, len(got)), (len(got), rest)
+    assert whole_records(theirs.stdout)[0] == got, theirs.stderr
 
 
 def test_no_memory_for_the_ring(place):
