@@ -21,6 +21,7 @@ struct aide {
 	int control[KINDS];		/* -1: there is none */
 	int names[NAMES_THREADS];
 	bool told;			/* that one is gone */
+	int refs;
 };
 
 static void
@@ -97,6 +98,7 @@ aide_start(const struct aide_options *o, struct err *e)
 		return NULL;
 	}
 	a->told = false;
+	a->refs = 1;
 	memset(a->control, -1, sizeof a->control);
 	memset(a->names, -1, sizeof a->names);
 	for (unsigned i = 0; i < KINDS; i++)
@@ -119,10 +121,19 @@ aide_await(struct aide *a, struct err *e)
 void
 aide_free(struct aide *a)
 {
-	if (!a)
-		return;
-	close_near(a);
-	free(a);
+	if (a)
+		aide_share(a, -1);
+}
+
+void
+aide_share(void *aide, int by)
+{
+	struct aide *a = aide;
+
+	if (__atomic_add_fetch(&a->refs, by, __ATOMIC_ACQ_REL) == 0) {
+		close_near(a);
+		free(a);
+	}
 }
 
 bool

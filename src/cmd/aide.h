@@ -41,6 +41,8 @@ struct aide *aide_start(const struct aide_options *, struct err *e);
 bool aide_await(struct aide *, struct err *e);
 /* Lets them end by themselves once they have done what they were told; NULL is none. */
 void aide_free(struct aide *);
+/* By 1: somebody else uses it as well, until the call by -1; what was lent to aide_name stays until then. */
+void aide_share(void *aide, int by);
 /* What is said to them has to be allowed. */
 bool aide_sandbox(const struct aide *, struct sandbox *);
 

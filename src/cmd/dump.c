@@ -177,6 +177,7 @@ open_printer(struct dump *d, struct err *e)
 	struct names_options names = {
 		.local_only = d->o.foreign, .net = d->in.net, .mask = d->in.mask, .no_domain = d->o.style.N,
 		.look_up = d->in.names_by_aide ? aide_name : NULL, .ctx = d->in.aide,
+		.share = d->in.names_by_aide ? aide_share : NULL,
 	};
 
 	form_style(&d->o);

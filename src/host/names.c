@@ -73,6 +73,8 @@ unref_locked(struct names *n)
 	for (int32_t i = 0; i < n->n; i++)
 		free(n->hosts[i].name);
 	free(n->hosts);
+	if (n->o.share)
+		n->o.share(n->o.ctx, -1);
 	static_names_free(n->fixed);
 	pthread_cond_destroy(&n->asked);
 	pthread_cond_destroy(&n->answered);
@@ -315,6 +317,8 @@ names_new(const struct names_options *o)
 	if (!n)
 		return NULL;
 	n->o = *o;
+	if (o->share)
+		o->share(o->ctx, 1);
 	n->refs = 1;
 	n->prompt_left = NAMES_PROMPT_TOTAL_MS * 1000000LL;
 	n->wait_left = NAMES_WAIT_MS * 1000000LL;

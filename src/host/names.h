@@ -32,6 +32,8 @@ struct names_options {
 	 */
 	bool (*look_up)(void *ctx, unsigned helper, unsigned version, const uint8_t *addr, char name[NAMES_NAME_MAX]);
 	void *ctx;
+	/* Called with 1 when ctx is taken, and with -1, perhaps by a thread, when none uses it any more; may be NULL. */
+	void (*share)(void *ctx, int by);
 };
 
 struct names;
