@@ -319,6 +319,19 @@ analysis_expect(const struct analysis *a)
 		__builtin_prefetch((const char *)a + at, 1);
 }
 
+void
+analysis_expect_segments(const struct analysis *a)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct waiting *w = &a->sides[i].waiting;
+
+		if (w->at == NULL)
+			continue;
+		__builtin_prefetch(&w->at[w->first], 1);
+		__builtin_prefetch(&w->at[w->end], 1);
+	}
+}
+
 static inline bool
 is_syn(const struct segment *s)
 {
@@ -548,6 +561,8 @@ measure(const struct side *from, const struct side *to, const struct segment *s,
 	}
 }
 
+static const struct tcp_analysis none = { .ack_rtt = TCP_NO_TIME, .initial_rtt = TCP_NO_TIME, .rto = TCP_NO_TIME };
+
 void
 analysis_take(struct analysis *a, const struct segment *s, struct tcp_analysis *out)
 {
@@ -555,7 +570,7 @@ analysis_take(struct analysis *a, const struct segment *s, struct tcp_analysis *
 	struct unacked acked;
 	uint32_t flags;
 
-	*out = (struct tcp_analysis){ .ack_rtt = TCP_NO_TIME, .initial_rtt = TCP_NO_TIME, .rto = TCP_NO_TIME };
+	*out = none;
 	if (!a->begun) {
 		a->begun = true;
 		a->first = a->previous = s->ns;

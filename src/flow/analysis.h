@@ -79,8 +79,9 @@ struct analysis;
 struct analysis *analysis_new(struct analysis_room *, bool reused);
 void analysis_free(struct analysis *);
 
-/* Has the processor fetch the state. */
+/* Has the processor fetch the state; then, some time later, what it refers to. */
 void analysis_expect(const struct analysis *);
+void analysis_expect_segments(const struct analysis *);
 
 /* Takes the connection's next segment, in the order of the capture, and tells all about it. */
 void analysis_take(struct analysis *, const struct segment *, struct tcp_analysis *out);

@@ -217,6 +217,15 @@ entry_expect_more(const struct flows *f, uint32_t i)
 		__builtin_prefetch(&f->ages[f->ages[i].newer], 1);
 }
 
+void
+entry_expect_segments(const struct flows *f, uint32_t i)
+{
+	const struct entry *e = &f->slabs[i / SLAB][i % SLAB];
+
+	if (e->live && e->analysis)
+		analysis_expect_segments(e->analysis);
+}
+
 struct entry *
 entry_find(struct flows *f, const struct flow_ends *ends, enum flow_kind kind, uint32_t hash, unsigned *dir)
 {

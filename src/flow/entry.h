@@ -97,6 +97,7 @@ struct entry *entry_find(struct flows *, const struct flow_ends *, enum flow_kin
 uint32_t entry_expect(const struct flows *, uint32_t hash);
 /* Then, what the entry refers to. */
 void entry_expect_more(const struct flows *, uint32_t index);
+void entry_expect_segments(const struct flows *, uint32_t index);
 /* The same, if it is that of the last datagram: they come in runs. */
 struct entry *entry_newest(struct flows *, const struct flow_ends *, enum flow_kind kind, unsigned *dir);
 /* A new entry, its ends, kind and number set, the rest 0; room is made by closing the oldest. NULL without memory. */

@@ -348,6 +348,13 @@ flows_expect_analysis(const struct flows *f, const struct flow_hint *h)
 }
 
 void
+flows_expect_segments(const struct flows *f, const struct flow_hint *h)
+{
+	if (h->known && h->index != NOBODY)
+		entry_expect_segments(f, h->index);
+}
+
+void
 flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *step)
 {
 	enum flow_kind kind;

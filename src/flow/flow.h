@@ -189,6 +189,7 @@ bool flows_are_many(const struct flows *);	/* more than the cache holds */
 void flows_expect(const struct flows *, const struct flow_datagram *, struct flow_hint *);
 void flows_expect_entry(const struct flows *, struct flow_hint *);
 void flows_expect_analysis(const struct flows *, const struct flow_hint *);
+void flows_expect_segments(const struct flows *, const struct flow_hint *);
 
 /* Takes a datagram: finds or makes its flow, counts it, hands over what is in order now. Not from inside a watch. */
 void flows_take(struct flows *, const struct flow_datagram *, struct flow_step *);
