@@ -291,7 +291,10 @@ kind_bit(const struct plain *k)
 static void
 note_layers(const struct query_sieve *s, struct fields *f, const struct plain *k)
 {
-	f->n = f->dropped = 0;
+	/* As where a walk begins: who notes more expects a layer in front. */
+	f->noted[0] = (struct noted) { .layer = SIEVE_FRAME };
+	f->n = 1;
+	f->dropped = 0;
 	f->now = SIEVE_FRAME;
 	f->n_layers = 1;
 	f->layers[SIEVE_FRAME] = (struct layer) { .proto = s->frame };
