@@ -838,4 +838,6 @@ bool dis_collect_layers(struct dis *d);
 bool field_number(const struct noted *n, uint64_t *v);
 
 /* No printf and no unbounded string function in a per-packet path. */
+#undef sprintf		/* clang fortifies by macros */
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets gmtime localtime ctime asctime

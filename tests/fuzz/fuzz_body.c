@@ -18,7 +18,7 @@ on_bytes(void *ctx, const uint8_t *p, size_t n)
 	static volatile uint8_t sum;
 
 	for (size_t i = 0; i < n; i++)
-		sum ^= p[i];
+		sum = (uint8_t)(sum ^ p[i]);
 	*(uint64_t *)ctx += n;
 }
 

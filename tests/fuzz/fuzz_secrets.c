@@ -22,7 +22,7 @@ on_warning(const char *text)
 {
 	static volatile size_t sum;
 
-	sum += strlen(text);
+	sum = sum + strlen(text);
 }
 
 /* Secrets of the text as a file. */
