@@ -292,7 +292,7 @@ skip_macsec(struct dis *d, struct at *at, uint32_t *header)
 		return DONE;
 	case SEC_OPEN:
 		at->p += skip;
-		if (at->short_data && at->len < 2) {
+		if (at->short_data && at->len < 2 && have(d, at->p, 2)) {
 			text(d, " [caplen "), text_u(d, at->len), text(d, " < 2]");
 			*header = (uint32_t)(at->p - at->frame);
 			return DONE;
