@@ -119,10 +119,14 @@ options_are_open(const uint8_t *p, unsigned n, bool data)
 static inline bool
 read_tcp(struct plain_reader *r, struct plain *k)
 {
-	const uint32_t header = (k->p[12] >> 4) * 4u;
-	const bool data = k->len > header && !(k->p[13] & FLAG_RST);
+	uint32_t header;
+	bool data;
 
-	if (k->caplen < HEADER_TCP || header < HEADER_TCP || header > k->len || !read_ports(r, k, true))
+	if (k->caplen < HEADER_TCP)
+		return false;
+	header = (k->p[12] >> 4) * 4u;
+	data = k->len > header && !(k->p[13] & FLAG_RST);
+	if (header < HEADER_TCP || header > k->len || !read_ports(r, k, true))
 		return false;
 	k->open = k->caplen < header || (header > HEADER_TCP && options_are_open(k->p + HEADER_TCP, header - HEADER_TCP, data));
 	if (!data)

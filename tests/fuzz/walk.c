@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "dissect/plain.h"
 #include "out/json.h"
 #include "walk.h"
 
@@ -136,6 +137,13 @@ read_fields(const struct fields *s)
 	(void)sum;
 }
 
+static bool
+is_leaf(const struct proto *proto)
+{
+	(void)proto;
+	return true;
+}
+
 void
 walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uint8_t *data, size_t size)
 {
@@ -143,6 +151,8 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	static struct catalog *catalog;
 	static struct json *json;
 	static struct dis *walks[2][STYLES];
+	static struct plain_reader *plain_reader;
+	struct plain plain;
 	struct conv_table *conv = NULL;
 	struct dis **d;
 	uint8_t *bytes;
@@ -150,7 +160,8 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 
 	if (size <= WALK_LEAD || size > INPUT_MAX)
 		return;
-	if (!demux && (!(demux = demux_new(rows, n_rows)) || !(catalog = catalog_new(demux)) || !(json = json_new(catalog))))
+	if (!demux && (!(demux = demux_new(rows, n_rows)) || !(catalog = catalog_new(demux)) || !(json = json_new(catalog)) ||
+	    !(plain_reader = plain_new(demux, is_leaf))))
 		abort();
 	unsigned choice = data[0];
 	uint32_t caplen = (uint32_t)size - WALK_LEAD;
@@ -170,6 +181,8 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 		conv = conv_new();
 	(*d)->conv = conv;
 	start = clock();
+	if (plain_read(plain_reader, &p, &plain) && (plain.p < bytes || plain.p + plain.caplen > bytes + caplen))
+		fail("a plain packet beyond its bytes");
 	for (uint64_t i = 1; i <= (conv ? 2 : 1); i++) {
 		dis_packet(*d, &p, i);
 		walk_check_text((*d)->base, (size_t)((*d)->out - (*d)->base), TEXT_BASE + (size_t)TEXT_A_BYTE * caplen);
