@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/examined.h"
 #include "dissect/conv.h"
 #include "io/source.h"
 #include "out/json.h"
@@ -540,10 +541,10 @@ open_walks(void)
 static bool
 is_quick_build(void)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
-	return false;
+#ifdef __OPTIMIZE__
+	return !is_examined();
 #else
-	return getenv("VALGRIND") == NULL;
+	return false;
 #endif
 }
 
@@ -555,7 +556,7 @@ main(int argc, char **argv)
 	double seconds = 0.05;
 	uint64_t most = 0;
 	bool list = false;
-	struct dis *recorder;
+	static struct dis *recorder;	/* kept, as the others are */
 
 	open_walks();
 	if ((recorder = recorder_new()) == NULL)
