@@ -87,10 +87,16 @@ build-tsan/build.ninja:
 	@tools/install-deps build fuzz
 	@CC=clang $(MESON) setup build-tsan $(TSAN_OPTIONS) >/dev/null
 
-# The program as it is shipped, under valgrind: unit and golden tests, seeds, and the conformance suites where they are.
-check-valgrind: build/wiretape
+# The program under valgrind, without what would hide that a variable was never given a value: unit and golden tests, seeds,
+# and the conformance suites where they are.
+check-valgrind: build-valgrind/build.ninja
 	@tools/install-deps test
-	@tools/valgrind build $(SUITES)
+	@ninja -C build-valgrind
+	@tools/valgrind build-valgrind $(SUITES)
+
+build-valgrind/build.ninja:
+	@tools/install-deps build
+	@$(MESON) setup build-valgrind -Dhardening=false >/dev/null
 
 # What gcc -fanalyzer and clang-tidy find by thinking; tools/static.accepted has what was looked at and is none.
 check-static: build/wiretape
@@ -105,4 +111,4 @@ deb: build/wiretape
 	@tools/make-deb
 
 clean:
-	rm -rf build build-asan build-msan build-tsan build-fuzz build-deb
+	rm -rf build build-asan build-msan build-tsan build-valgrind build-fuzz build-deb

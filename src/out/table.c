@@ -6,7 +6,7 @@
 
 enum {
 	COLUMNS_MAX = 256, SAME_NAME_MAX = 8, PLACE_BITS = 12,
-	HITS_MAX = DIS_FIELDS_MAX,	/* values of a line that are sorted by columns */
+	HITS_MAX = 128,		/* values of a line that are sorted by columns; more are sought column by column */
 };
 
 struct column {
