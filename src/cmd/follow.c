@@ -59,6 +59,8 @@ struct follow {
 	enum choice choice;
 	struct follow_pick picks[FOLLOW_PICKS_MAX];
 	unsigned n_picks;
+	unsigned n_awaited;	/* streams named by number that have not begun */
+	bool numbers;		/* all are named so */
 	struct {
 		uint8_t *bits;
 		size_t bytes;
@@ -183,9 +185,14 @@ is_named(struct follow *x, const struct flow *f)
 {
 	bool is = x->n_picks == 0;
 
-	for (unsigned i = 0; i < x->n_picks; i++)
-		if (follow_pick_matches(&x->picks[i], f))
-			is = x->picks[i].found = true;
+	for (unsigned i = 0; i < x->n_picks; i++) {
+		struct follow_pick *p = &x->picks[i];
+
+		if (!follow_pick_matches(p, f))
+			continue;
+		x->n_awaited -= p->by == PICK_NUMBER && !p->found;
+		is = p->found = true;
+	}
 	return is;
 }
 
@@ -422,6 +429,20 @@ open_files(struct follow *x, struct err *e)
 	return x->files != NULL;
 }
 
+/* What the names of streams say of those that can be left alone. With -Y, a packet's innermost conversation has to be known. */
+static void
+expect(struct follow *x, struct track_options *o)
+{
+	x->numbers = x->n_picks > 0;
+	for (unsigned i = 0; i < x->n_picks; i++)
+		x->numbers &= x->picks[i].by == PICK_NUMBER;
+	x->n_awaited = x->n_picks;
+	if (analyse_options(x->analyse)->display_filter || !x->numbers)
+		return;
+	for (unsigned i = 0; i < x->n_picks; i++)
+		o->kinds |= 1u << x->picks[i].kind;
+}
+
 static bool
 prepare(void *state, struct analyse *a, char ***operands, struct track_options *o, struct err *e)
 {
@@ -454,6 +475,8 @@ prepare(void *state, struct analyse *a, char ***operands, struct track_options *
 		return false;
 	o->watch = (struct flow_watch) { x, on_opened, on_bytes, on_conflict, on_closed };
 	o->layers_only = o->flows_only = true;
+	o->chosen = true;
+	expect(x, o);
 	x->choice = CHOICE_AT_ONCE;
 	return true;
 }
@@ -493,6 +516,11 @@ on_packet(void *state, const struct tracked *t, struct err *e)
 		if (x->held_number != t->number)
 			x->n_held = 0;
 		choose_from_now(x, t->steps[i - 1].flow);
+	}
+	/* When all streams that were named by number have begun, no other one will be shown. */
+	if (x->numbers && x->n_awaited == 0 && (x->choice == CHOICE_AT_ONCE || x->choice == CHOICE_NOTED)) {
+		track_settle(analyse_track(x->analyse));
+		x->numbers = false;
 	}
 	if (x->failed)
 		*e = x->why;

@@ -50,8 +50,12 @@ struct track {
 	size_t n_expected, looked_at;	/* ... how many, and how many of them have been looked at */
 	struct ahead ahead[AHEADS];	/* by their indices modulo AHEADS */
 	bool frames;			/* is_about_frames */
-	uint8_t kinds;			/* PLAIN_: those whose flows are of interest */
+	unsigned kinds;			/* bits 1 << FLOW_: conversations that are of interest; 0: none */
+	uint8_t plain_kinds;		/* PLAIN_: packets of those */
 	bool taken;			/* the packet's only datagram has been handed to the flows already */
+	bool settled;			/* see track_settle */
+	bool over;			/* nothing is wanted of any packet */
+	unsigned passed_over[2];	/* transport headers whose conversations are of no interest; the same, quoted */
 	uint8_t *wholes[WHOLES_MAX];	/* the datagrams that this packet has completed */
 	unsigned n_wholes;
 	struct tcp_analysis analyses[TRACK_STEPS_MAX];	/* of headers that others followed */
@@ -79,6 +83,32 @@ is_about_tcp(const struct track_options *o)
 {
 	return !(o->needs & ~(unsigned)(NEEDS_BEFORE | NEEDS_ANALYSIS)) && o->needs & NEEDS_ANALYSIS && !o->watch.opened &&
 	    !o->watch.bytes && !o->watch.conflict && !o->watch.closed;
+}
+
+/* Which conversations are of interest. */
+static unsigned
+kinds_of(const struct track *t)
+{
+	if (!t->flows)
+		return 0;
+	return is_about_tcp(&t->o) ? 1u << FLOW_TCP : t->o.kinds ? t->o.kinds : (1u << FLOW_KINDS) - 1;
+}
+
+/* The plain packets of these. */
+static uint8_t
+plain_kinds_of(unsigned kinds)
+{
+	return (uint8_t)((kinds & 1u << FLOW_TCP ? PLAIN_TCP4 | PLAIN_TCP6 : 0) |
+	    (kinds & 1u << FLOW_UDP ? PLAIN_UDP4 | PLAIN_UDP6 : 0) |
+	    (kinds & 1u << FLOW_ICMP ? PLAIN_ECHO4 | PLAIN_ECHO6 : 0));
+}
+
+/* Is this transport protocol's conversation of interest? */
+static bool
+is_of_interest(const struct track *t, uint8_t proto)
+{
+	return t->kinds >> (proto == IPP_TCP ? FLOW_TCP : proto == IPP_UDP ? FLOW_UDP : proto == IPP_SCTP ? FLOW_SCTP :
+	    FLOW_ICMP) & 1;
 }
 
 /* Does the query ask for nothing but what the capture says of a packet, and nobody else for more? */
@@ -127,9 +157,11 @@ track_new(const struct track_options *o)
 	t->dis = t->conv ? dis_new(&t->style, o->demux, NULL, t->conv) : NULL;
 	if (o->needs & NEEDS_HTTP && (t->http = track_http_new(o->catalog, &o->watch)))
 		flows.watch = track_http_watch(t->http);
+	flows.chosen = o->chosen && !t->http;
 	flows.unwatched = !flows.watch.opened && !flows.watch.bytes && !flows.watch.conflict && !flows.watch.closed;
 	t->flows = o->no_flows ? NULL : flows_new(&flows);
-	t->kinds = !t->flows ? 0 : is_about_tcp(o) ? PLAIN_TCP4 | PLAIN_TCP6 : PLAIN_IP;
+	t->kinds = kinds_of(t);
+	t->plain_kinds = plain_kinds_of(t->kinds);
 	t->defrag = defrag_new();
 	open_quick(t);
 	collects = t->dis && collect(t);
@@ -141,6 +173,7 @@ track_new(const struct track_options *o)
 	    (t->http || !(o->needs & NEEDS_HTTP)) && (t->scratch || !o->query)) {
 		t->now.dis = t->dis;
 		t->frames = is_about_frames(t);
+		t->over = o->flows_only && o->no_flows && !o->query;
 		t->dis->gathered = true;
 		return t;
 	}
@@ -254,8 +287,10 @@ take_datagram(struct track *t, uint32_t i, uint8_t proto, bool quoted)
 		.frame_len = t->now.packet->len, .number = t->now.number, .ns = t->now.ns, .quoted = quoted,
 	};
 
-	if (proto != IPP_TCP && !(t->kinds & ~(PLAIN_TCP4 | PLAIN_TCP6)))
+	if (!is_of_interest(t, proto)) {
+		t->passed_over[quoted]++;
 		return;
+	}
 	if (t->now.n && t->now.steps[t->now.n - 1].analysis) {
 		struct flow_step *before = &t->now.steps[t->now.n - 1];
 
@@ -295,12 +330,22 @@ take_quote6(struct track *t, uint32_t i)
 	}
 	if (at >= n || (d.proto != IPP_TCP && d.proto != IPP_UDP && d.proto != IPP_SCTP))
 		return;
+	if (!is_of_interest(t, d.proto)) {
+		t->passed_over[true]++;
+		return;
+	}
 	d.p = p + at;
 	d.caplen = n - at;
 	d.len = l->size - ICMP6_HEADER - at;
 	flows_take(t->flows, &d, step);
 	if (step->flow)
 		t->now.quote_layers[t->now.n_quotes++] = (uint16_t)i;
+}
+
+static inline bool
+has_quotes_left(const struct track *t)
+{
+	return t->now.n_quotes + t->passed_over[true] < TRACK_QUOTES_MAX;
 }
 
 /*
@@ -346,9 +391,9 @@ take_layers(struct track *t)
 				break;
 			}
 			if (t->flows && l->net && !t->taken &&
-			    (quote ? t->now.n_quotes < TRACK_QUOTES_MAX : t->now.n < TRACK_STEPS_MAX))
+			    (quote ? has_quotes_left(t) : t->now.n + t->passed_over[false] < TRACK_STEPS_MAX))
 				take_datagram(t, i, transports[kind], quote);
-			if (t->flows && kind == L_ICMP6 && !quote && t->now.n_quotes < TRACK_QUOTES_MAX)
+			if (t->flows && kind == L_ICMP6 && !quote && has_quotes_left(t))
 				take_quote6(t, i);
 		}
 	}
@@ -392,7 +437,7 @@ static void
 look_at_packet(struct track *t, const struct packet *p, struct ahead *x)
 {
 	x->is_plain = track_quick_read(t->quick, p, &x->plain);
-	x->has_datagram = x->is_plain && (x->plain.kind & t->kinds) && track_quick_datagram(p, &x->plain, &x->datagram);
+	x->has_datagram = x->is_plain && (x->plain.kind & t->plain_kinds) && track_quick_datagram(p, &x->plain, &x->datagram);
 }
 
 void
@@ -480,6 +525,7 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 	t->now.n = t->now.n_quotes = 0;
 	t->now.passes = true;
 	t->taken = false;
+	t->passed_over[false] = t->passed_over[true] = 0;
 	/* Times beyond 2262 do not fit: the last one stands for them. */
 	if (__builtin_mul_overflow(p->sec, 1000000000, &t->now.ns) ||
 	    __builtin_add_overflow(t->now.ns, p->nsec, &t->now.ns))
@@ -487,7 +533,7 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 	t->n_wholes = 0;
 	if (t->fields)
 		track_fields_time(t->fields, t->now.ns);
-	if (t->o.flows_only && t->o.no_flows && !t->o.query)
+	if (t->over || (t->settled && flows_are_over(t->flows)))
 		return &t->now;
 	if (t->quick && take_quick(t, &a))
 		return &t->now;
@@ -503,6 +549,13 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 	if (t->o.query && a != SIEVE_YES)
 		t->now.passes = a == SIEVE_MAYBE && query_match(t->o.query, t->scratch, t->dis);
 	return &t->now;
+}
+
+void
+track_settle(struct track *t)
+{
+	flows_settle(t->flows);
+	t->settled = t->o.flows_only && !t->o.query;
 }
 
 void

@@ -29,6 +29,8 @@ struct track_options {
 	bool flows_only;		/* nor does anybody read layers: dis->sink may be empty, where the packet is plain */
 	bool every;			/* what packets that do not pass have is wanted, too; else it may not be there */
 	bool no_flows;			/* nobody wants to know of conversations */
+	unsigned kinds;			/* conversations that anybody wants to know of: bits 1 << FLOW_TCP and so on; 0: all */
+	bool chosen;			/* of flows to whom watch.opened gave no user, nothing is wanted but their numbers */
 	struct flow_watch watch;
 	uint32_t flows_max;		/* 0: the flow engine's own ceilings */
 	uint64_t buffer_max;
@@ -65,6 +67,8 @@ void track_expect(struct track *, const struct packet *, size_t n);
 const struct tracked *track_packet(struct track *, const struct packet *, uint64_t number);
 /* It was shown: frame.time_delta_displayed counts from it. */
 void track_shown(struct track *);
+/* With chosen: nothing is wanted any more but of flows that are there and have a user. */
+void track_settle(struct track *);
 /* Closes all flows: watch.closed. */
 void track_end(struct track *);
 

@@ -77,6 +77,7 @@ struct flows {
 	struct waiting *wait_oldest, *wait_newest;	/* by when the first of their bytes came */
 	uint64_t dice;
 	uint64_t number;		/* the packet being taken */
+	bool settled;			/* no flow begins any more */
 	uint64_t table_bytes;		/* memory of entries and of what finds them */
 };
 

@@ -42,6 +42,23 @@ flows_end(struct flows *f)
 }
 
 void
+flows_settle(struct flows *f)
+{
+	for (uint32_t i = f->first_born, after; i != NOBODY; i = after) {
+		after = entry_at(f, i)->born_after;
+		if (!entry_at(f, i)->flow.user)
+			entry_close(f, entry_at(f, i), FLOW_END_CAPTURE);
+	}
+	f->settled = true;
+}
+
+bool
+flows_are_over(const struct flows *f)
+{
+	return f->settled && f->live == 0;
+}
+
+void
 flows_free(struct flows *f)
 {
 	if (f == NULL)
@@ -385,7 +402,7 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 		reused = true;
 	}
 	if (e == NULL) {
-		if ((e = entry_add(f, &ends, kind, hash)) == NULL)
+		if (f->settled || (e = entry_add(f, &ends, kind, hash)) == NULL)
 			return;
 		dir = 0;
 		e->flow.first = e->flow.last = d->ns;
@@ -393,12 +410,13 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 		step->fresh = true;
 		if (f->options.watch.opened)
 			f->options.watch.opened(f->options.watch.ctx, &e->flow);
+		e->unwanted = f->options.chosen && !e->flow.user;
 	}
 	step->flow = &e->flow;
 	step->dir = dir;
 	if (kind == FLOW_TCP)
 		base_note(e, d, dir);
-	if (d->quoted)
+	if (d->quoted || (f->options.chosen && !e->flow.user && !f->options.analyse))
 		return;
 	/* A flow that was only quoted so far begins here. */
 	if (e->flow.packets[0] + e->flow.packets[1] == 0) {

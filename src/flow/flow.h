@@ -148,6 +148,8 @@ struct flows_options {
 	uint64_t buffer_max;		/* bytes that wait for earlier ones, over all flows */
 	bool analyse;			/* TCP: fill flow_step.analysis */
 	bool unwatched;			/* nobody looks at how connections went, nor at offsets in them: there is no watch */
+	/* Flows whose user is NULL behind watch.opened are nobody's: they have numbers and ends, nothing of them is counted. */
+	bool chosen;
 	struct flow_watch watch;
 };
 
@@ -194,6 +196,13 @@ void flows_expect_segments(const struct flows *, const struct flow_hint *);
 /* Takes a datagram: finds or makes its flow, counts it, hands over what is in order now. Not from inside a watch. */
 void flows_take(struct flows *, const struct flow_datagram *, struct flow_step *);
 const struct flows_counts *flows_counts(struct flows *);
+
+/*
+ * No flow that begins from now on is of interest, and none that has no user: those are closed, and what would begin one is passed
+ * over. With options.chosen; not from inside a watch.
+ */
+void flows_settle(struct flows *);
+bool flows_are_over(const struct flows *);	/* settled, and none is left */
 
 /* The direction's bytes that still wait are given up for lost (Ctrl-C, or what is known so far is to be shown). */
 void flow_flush(struct flows *, struct flow *);

@@ -1,5 +1,6 @@
 """What is told of packets without a walk, or by a walk that notes little, is what a walk that notes everything tells."""
 import importlib.util
+import json
 import random
 import re
 import struct
@@ -102,3 +103,33 @@ def test_columns_of_a_small_walk(box):
         values += sum(len(v) > 0 for line in columns[0] for v in line.split(b"\t")[1:])
         (box.dir / name).unlink()
     assert values > 20000, values
+
+
+def test_streams_found_alone(box):
+    """A stream that is named by its number is followed without looking at others: it is the same stream, and says the same."""
+    box.put("all.pcap", packets_of(1))
+    told = {}
+    for line in box.command("follow", "--json", "-r", "all.pcap").out.splitlines():
+        o = json.loads(line)
+        told.setdefault(f"{o['protocol']}:{o['stream']}", []).append(line)
+    assert len(told) > 200, len(told)
+    dice = random.Random(99)
+    names = sorted(told)
+    for name in dice.sample(names, 40) + names[:2]:
+        assert box.command("follow", "--json", "-r", "all.pcap", name).out.splitlines() == told[name], name
+    for _ in range(10):
+        three = dice.sample(names, 3)
+        got = box.command("follow", "--json", "-r", "all.pcap", *three).out.splitlines()
+        assert sorted(got) == sorted(sum((told[n] for n in three), [])), three
+        filtered = box.command("follow", "--json", "-r", "all.pcap", *three, "-Y", "tcp or not tcp").out.splitlines()
+        assert filtered == got, three
+    seen = 0
+    for name in names:
+        stream = json.loads(told[name][0])
+        ends = [f"[{e['address']}]:{e['port']}" if ":" in e["address"] else f"{e['address']}:{e['port']}"
+                for e in (stream.get("client"), stream.get("server")) if e]
+        if len(ends) == 2 and dice.randrange(8) == 0:
+            got = box.command("follow", "--json", "-r", "all.pcap", "-".join(ends)).out.splitlines()
+            assert all(line in got for line in told[name]), name
+            seen += 1
+    assert seen > 10, seen
