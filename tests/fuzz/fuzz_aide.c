@@ -2,6 +2,7 @@
  * Messages between the aides and their master, of which either may be somebody else's: the first byte picks who listens, the
  * rest is what he hears. What he believes then has to be as the headers say.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -75,17 +76,30 @@ hear_files(int fd)
 		must(descriptor == -1 && memchr(f.path, 0, sizeof f.path) && memchr(f.why.text, 0, sizeof f.why.text));
 }
 
+/* Takes the answers, so that who serves does not wait for room for them. */
+static void *
+take_answers(void *end)
+{
+	char answers[4096];
+
+	while (recv(*(int *)end, answers, sizeof answers, 0) > 0)
+		;
+	return NULL;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct filter_options filter = { .expression = "tcp port 80", .optimize = true };
 	static char name[] = "/cap/o%H";
 	struct err e;
+	pthread_t taker;
 	int ends[2];
 
 	if (size < 1 || size > INPUT_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return 0;
-	if (send(ends[0], data + 1, size - 1, 0) == (ssize_t)size - 1 && shutdown(ends[0], SHUT_WR) == 0) {
+	if (send(ends[0], data + 1, size - 1, 0) == (ssize_t)size - 1 && shutdown(ends[0], SHUT_WR) == 0 &&
+	    pthread_create(&taker, NULL, take_answers, &ends[0]) == 0) {
 		switch (data[0] % 7) {
 		case 0: serve_paths(ends[1], name, hear_path, name); break;
 		case 1: serve_filters(ends[1], &filter); break;
@@ -95,6 +109,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		case 5: hear_files(ends[1]); break;
 		case 6: talk_get_ready(ends[1], &e); break;
 		}
+		shutdown(ends[1], SHUT_WR);
+		pthread_join(taker, NULL);
 	}
 	close(ends[0]);
 	close(ends[1]);
