@@ -177,6 +177,15 @@ note_end(struct follow_http *h, const struct http_message *m, unsigned dir)
 	if (m->undecodable) {
 		buf_str(&note, "body not decoded to its end: ");
 		buf_str(&note, m->trouble);
+		if (m->decoded > m->undecoded) {
+			buf_str(&note, "; ");
+			buf_u(&note, m->decoded - m->undecoded);
+			buf_str(&note, " bytes decoded from ");
+			buf_u(&note, m->body - m->missing - m->undecoded);
+			buf_str(&note, ", the other ");
+			buf_u(&note, m->undecoded);
+			buf_str(&note, " as they came");
+		}
 	} else if (coding.len && m->body && m->decoded != m->body) {
 		buf_u(&note, m->decoded);
 		buf_str(&note, " bytes decoded from ");
@@ -215,8 +224,10 @@ on_end(void *ctx, struct http_message *m, unsigned dir)
 	json_count(b, "decoded", m->decoded);
 	json_count(b, "missing", m->missing);
 	buf_str(b, m->cut ? ",\"cut\":true" : ",\"cut\":false");
-	if (m->undecodable)
+	if (m->undecodable) {
+		json_count(b, "undecoded", m->undecoded);
 		json_pair(b, "undecodable", text_of(m->trouble));
+	}
 	buf_str(b, "}\n");
 }
 

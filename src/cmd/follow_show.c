@@ -11,7 +11,7 @@
 static const char *const colours[2] = { "\033[31m", "\033[34m" };
 static const char colour_off[] = "\033[0m";
 
-enum { HEX_ROW = 16 };
+enum { HEX_ROW = 16, PLAIN_STEP = 4096 };
 
 const char *
 follow_kind_name(enum flow_kind k)
@@ -63,12 +63,39 @@ static bool
 is_text(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0, len; i < n; i += len) {
-		if ((p[i] < ' ' && p[i] != '\n' && p[i] != '\r' && p[i] != '\t') || p[i] == 0x7f)
+		len = 1;
+		if ((uint8_t)(p[i] - ' ') < 0x5f || p[i] == '\n' || p[i] == '\r' || p[i] == '\t')
+			continue;
+		if (p[i] < 0x80)
 			return false;
 		if ((len = utf8_at(p + i, n - i)) == 0)
 			return false;
 	}
 	return true;
+}
+
+/* Bytes of ASCII, as they are in JSON or with a backslash, up to the first that is neither: how many were put. */
+static size_t
+put_plain(struct buf *b, const uint8_t *p, size_t n)
+{
+	static const char escapes[128] = { ['"'] = '"', ['\\'] = '\\', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't' };
+	size_t i = 0;
+	char *o;
+
+	n = n < PLAIN_STEP ? n : PLAIN_STEP;
+	if ((o = buf_begin(b, 2 * n)) == NULL)
+		return 0;
+	for (; i < n && p[i] < 0x7f; i++) {
+		char letter = escapes[p[i]];
+
+		if (letter)
+			*o++ = '\\';
+		else if (p[i] < ' ')
+			break;
+		*o++ = letter ? letter : (char)p[i];
+	}
+	buf_end(b, o);
+	return i;
 }
 
 void
@@ -80,12 +107,9 @@ follow_json_text(struct buf *b, const char *text, size_t n)
 	for (size_t i = 0, run; i < n; i += run) {
 		unsigned len;
 
-		for (run = 0; i + run < n && p[i + run] >= ' ' && p[i + run] < 0x7f && p[i + run] != '"' && p[i + run] != '\\'; )
-			run++;
-		if (run) {
-			buf_put(b, p + i, run);
+		run = put_plain(b, p + i, n - i);
+		if (run)
 			continue;
-		}
 		len = utf8_at(p + i, n - i);
 		run = len > 1 ? len : 1;
 		if (len > 1 && value_misleading(p + i, len)) {
@@ -93,12 +117,6 @@ follow_json_text(struct buf *b, const char *text, size_t n)
 			buf_x(b, value_misleading(p + i, len), 4);
 		} else if (len > 1) {
 			buf_put(b, p + i, len);
-		} else if (p[i] == '"' || p[i] == '\\') {
-			buf_char(b, '\\');
-			buf_char(b, (char)p[i]);
-		} else if (p[i] == '\n' || p[i] == '\r' || p[i] == '\t') {
-			buf_char(b, '\\');
-			buf_char(b, p[i] == '\n' ? 'n' : p[i] == '\r' ? 'r' : 't');
 		} else {
 			buf_str(b, "\\u");
 			buf_x(b, p[i], 4);
@@ -266,20 +284,21 @@ stamp(const struct follow_show *s, struct buf *b, struct follow_view *v, const s
 	buf_str(b, n == 1 ? " byte]\n" : " bytes]\n");
 }
 
-/* A line, or a part of one: printable characters as they are, tabs as blanks, everything else as dots. */
-static void
-put_line(struct buf *b, const uint8_t *p, size_t n)
+/* Printable characters as they are, tabs as blanks, everything else as dots. */
+static inline char
+shown_as(uint8_t c)
 {
-	char *o = buf_begin(b, n);
+	return (char)((uint8_t)(c - ' ') < 0x5f ? c : c == '\t' ? ' ' : '.');
+}
 
-	if (o == NULL)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		uint8_t c = p[i];
-
-		o[i] = (char)((uint8_t)(c - ' ') < 0x5f ? c : c == '\t' ? ' ' : '.');
-	}
-	buf_end(b, o + n);
+/* The first line end; NULL: there is none. Most lines are long, but whoever sends nothing but short ones must not cost more. */
+static const uint8_t *
+line_end(const uint8_t *p, const uint8_t *end)
+{
+	for (unsigned i = 0; i < 16 && p < end; i++, p++)
+		if (*p == '\n')
+			return p;
+	return p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
 }
 
 static void
@@ -289,24 +308,30 @@ show_text(const struct follow_show *s, struct buf *b, struct follow_view *v, uns
 
 	for (; p < end; p = eol) {
 		size_t len;
+		char *o;
 
 		if (v->cr && *p != '\n') {
 			buf_char(b, '.');
 			v->mid_line = true;
 		}
 		v->cr = false;
-		if (!v->mid_line)
-			indent(s, b, dir);
-		eol = memchr(p, '\n', (size_t)(end - p));
+		eol = line_end(p, end);
 		len = (size_t)((eol ? eol : end) - p);
+		if ((o = buf_begin(b, len + 2)) == NULL)
+			return;
+		if (!v->mid_line && dir && !s->colour)
+			*o++ = '\t';
 		if (len && p[len - 1] == '\r') {
 			len--;
 			v->cr = eol == NULL;
 		}
-		put_line(b, p, len);
+		for (size_t i = 0; i < len; i++)
+			o[i] = shown_as(p[i]);
+		o += len;
 		v->mid_line = eol == NULL;
 		if (eol)
-			buf_char(b, '\n');
+			*o++ = '\n';
+		buf_end(b, o);
 		eol = eol ? eol + 1 : end;
 	}
 }

@@ -79,6 +79,8 @@ struct grep {
 	size_t n_waiting, cap_waiting;
 	uint64_t holding;		/* the packet that they wait for */
 	uint64_t matches, shown;	/* shown: lines of --list and --invert-match */
+	size_t room;			/* bytes that lines of the packet at hand may yet take */
+	uint64_t unshown;		/* matches that found none */
 	bool done;
 };
 
@@ -184,16 +186,23 @@ match_take(struct grep *g, struct flow *flow, const char *line, size_t n)
 
 /* The line that a match is told by. */
 static void
-match_line(struct buf *b, const struct grep *g, const struct search_match *m, const struct finding_at *at)
+match_line(struct buf *b, struct grep *g, const struct search_match *m, const struct finding_at *at)
 {
+	size_t before = b->len;
+
 	if (g->quiet || g->count || g->invert)
 		return;
+	if (g->room == 0) {
+		g->unshown += !g->list;
+		return;
+	}
 	if (!g->list)
 		grep_show(b, &g->style, g->search, m, &at->place);
 	else if (at->flow)
 		grep_show_stream(b, &g->style, at->flow);
 	else
 		grep_show_packet(b, &g->style, m->first, m->ns);
+	g->room -= b->len - before < g->room ? b->len - before : g->room;
 }
 
 static bool
@@ -251,11 +260,19 @@ talk_is_settled(const struct grep *g, const struct talk *talk)
 
 /* --- what the flows tell ---------------------------------------------------------------------------------------------- */
 
+/* n bytes are looked at. */
+static void
+room_begin(struct grep *g, uint32_t n)
+{
+	g->room = GREP_TEXT_BASE + (size_t)n * GREP_TEXT_A_BYTE;
+}
+
 static struct finding_at
-finding_in(struct grep *g, struct flow *flow, unsigned dir, uint64_t packet)
+finding_in(struct grep *g, struct flow *flow, unsigned dir, uint64_t packet, uint32_t n)
 {
 	struct finding_at at = { .g = g, .flow = flow, .place = { .flow = flow, .dir = dir }, .hold = g->filtered };
 
+	room_begin(g, n);
 	if (at.hold)
 		waiting_begin(g, packet);
 	return at;
@@ -265,7 +282,7 @@ static bool
 on_bytes(void *ctx, struct flow *flow, unsigned dir, const struct flow_piece *p)
 {
 	struct grep *g = ctx;
-	struct finding_at at = finding_in(g, flow, dir, p->shown);
+	struct finding_at at = finding_in(g, flow, dir, p->shown, p->len);
 	const struct search_piece piece = { p->p, p->len, p->offset, p->number, p->ns };
 	struct talk *talk = flow->user;
 
@@ -285,7 +302,7 @@ static void
 on_conflict(void *ctx, struct flow *flow, unsigned dir, const struct flow_conflict *c)
 {
 	struct grep *g = ctx;
-	struct finding_at at = finding_in(g, flow, dir, c->number);
+	struct finding_at at = finding_in(g, flow, dir, c->number, c->len);
 	const struct search_piece piece = { c->other, c->len, c->offset, c->number, c->ns };
 
 	at.place.conflict = true;
@@ -309,6 +326,7 @@ on_closed(void *ctx, struct flow *flow, enum flow_end end)
 	for (unsigned dir = 0; dir < 2; dir++) {
 		struct finding_at at = { .g = g, .flow = flow, .place = { .flow = flow, .dir = dir } };
 
+		room_begin(g, 0);
 		if (!g->done && (!g->filtered || talk->passed >= talk->shown[dir]))
 			search_end(g->search, &talk->sides[dir], &at);
 		search_drop(g->search, &talk->sides[dir]);
@@ -353,6 +371,7 @@ search_packet(struct grep *g, const struct tracked *t)
 		at.place.flow = t->steps[t->n - 1].flow;
 		at.place.dir = t->steps[t->n - 1].dir;
 	}
+	room_begin(g, piece.len);
 	search_whole(g->search, &piece, &at);
 	if (g->invert && g->packets && !g->done && g->matches == before) {
 		g->shown++;
@@ -463,7 +482,9 @@ finish(void *state, struct err *e)
 			printf("%ju\n", (uintmax_t)(g->invert ? g->shown : g->matches));
 	}
 	if (c->limits)
-		say_error("%ju times a pattern took too long, and was given up there", (uintmax_t)c->limits);
+		say_error("%ju times a pattern took too long: matches may be missing there", (uintmax_t)c->limits);
+	if (g->unshown)
+		say_error("%ju matches are counted, but not shown: there were too many in a packet", (uintmax_t)g->unshown);
 	if (c->cut)
 		say_error("%ju matches may be longer than %d bytes, and were cut", (uintmax_t)c->cut, SEARCH_HELD_MAX);
 	if (c->forgotten)

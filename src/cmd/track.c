@@ -595,4 +595,6 @@ track_say_loss(const struct track *t)
 	say_count(f->crowded, "conversations were closed early: the table was full");
 	say_count(f->overflows, "times bytes of a stream were given up waiting for: no room for those that came");
 	say_count(d->crowded, "fragmented datagrams were given up: no room");
+	if (t->scratch)
+		say_count(query_given_up(t->scratch), "times a test of -Y took too long, and counted as one that does not hold");
 }

@@ -157,7 +157,8 @@ struct flows_options {
 enum {
 	FLOWS_MAX = 262144,
 	FLOWS_BUFFER_MAX = 64 << 20,	/* bytes waiting for earlier ones, all flows together ... */
-	FLOW_BUFFER_MAX = 4 << 20,	/* ... and in one direction of one */
+	FLOW_BUFFER_MAX = 4 << 20,	/* ... and in one direction of one ... */
+	FLOW_PIECES_MAX = 8192,		/* ... in which they are so many segments: all may become in order with one packet */
 	FLOWS_HISTORY_MAX = 32 << 20,	/* bytes that are not acknowledged, to compare repeated ones with */
 };
 

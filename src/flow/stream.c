@@ -27,6 +27,7 @@ struct piece {
 struct waiting {
 	struct piece *head[LEVELS];
 	uint64_t bytes;			/* memory of the pieces */
+	uint32_t n;
 	struct entry *entry;
 	unsigned dir;
 	struct waiting *older, *newer;	/* of all that wait */
@@ -139,6 +140,7 @@ waiting_pop(struct flows *f, struct waiting *w)
 	for (uint32_t i = 0; i < p->levels; i++)
 		w->head[i] = p->next[i];
 	w->bytes -= p->cost;
+	w->n--;
 	f->counts.buffered -= p->cost;
 	if (w->head[0] == NULL)
 		waiting_free(f, w);
@@ -186,6 +188,7 @@ waiting_put(struct flows *f, struct waiting *w, struct piece **at[LEVELS], uint6
 		*at[i] = p;
 	}
 	w->bytes += p->cost;
+	w->n++;
 	f->counts.buffered += p->cost;
 	return true;
 }
@@ -469,7 +472,8 @@ data_take(struct flows *f, struct entry *e, const struct segment *s, uint32_t se
 	}
 	if (is_stray(f, e, s, seq, len))
 		return;
-	while (a->waiting && a->waiting->bytes + sizeof(struct piece) + len > FLOW_BUFFER_MAX) {
+	while (a->waiting && (a->waiting->bytes + sizeof(struct piece) + len > FLOW_BUFFER_MAX ||
+	    a->waiting->n >= FLOW_PIECES_MAX)) {
 		f->counts.overflows++;
 		waiting_give_up(f, e, s->dir);
 	}

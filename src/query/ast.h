@@ -1,10 +1,8 @@
 /* A compiled display filter: a tree of tests over operands. For this folder only. */
 #pragma once
 
+#include "base/regex.h"
 #include "query/query.h"
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 /* --- words of the language -------------------------------------------------------------------------------------- */
 

@@ -3,11 +3,19 @@
 
 #include "query/ast.h"
 
-enum { SCRATCH = 512 << 10 };
+enum {
+	SCRATCH = 512 << 10,
+	FEW = 8,			/* values of the left side, before those of the right one are put in order */
+	PAIRS_MAX = 1 << 17,		/* that one contains the other is asked of a packet; no more do */
+};
 
 struct query_scratch {
-	pcre2_match_data *match;
+	struct regex *regex;
 	size_t used;
+	unsigned pairs;			/* of values that were looked at for `contains` */
+	uint64_t left_out;
+	size_t n_right;
+	struct value right[DIS_FIELDS_MAX];	/* all values of the right side: in order, if they are compared */
 	uint8_t bytes[SCRATCH];		/* what slices of several ranges and changed letters are put together in */
 };
 
@@ -27,7 +35,7 @@ query_scratch_new(void)
 {
 	struct query_scratch *s = malloc(sizeof *s);
 
-	if (s && (s->match = pcre2_match_data_create(1, NULL)) == NULL) {
+	if (s && (s->regex = regex_new()) == NULL) {
 		free(s);
 		s = NULL;
 	}
@@ -39,8 +47,14 @@ query_scratch_free(struct query_scratch *s)
 {
 	if (!s)
 		return;
-	pcre2_match_data_free(s->match);
+	regex_free(s->regex);
 	free(s);
+}
+
+uint64_t
+query_given_up(const struct query_scratch *s)
+{
+	return regex_given_up(s->regex) + s->left_out;
 }
 
 /* --- the values of operands ------------------------------------------------------------------------------------------- */
@@ -345,15 +359,15 @@ static bool
 matches(const struct ask *a, const struct test *t, const struct value *v)
 {
 	static const uint8_t none[1];
+	size_t from, to;
 
-	return pcre2_match(t->pattern, v->len ? v->p : none, v->len, 0, 0, a->scratch->match, NULL) >= 0;
+	return regex_find(a->scratch->regex, t->pattern, v->len ? v->p : none, v->len, 0, 0, &from, &to) == REGEX_MATCH;
 }
 
 /* Does this value of the left side fit a (or every) value of the right one? *any: there was one. */
 static bool
-fits_right(const struct ask *a, const struct test *t, const struct value *v, bool *any)
+fits_right(const struct ask *a, const struct test *t, enum kind kind, const struct value *v, bool *any)
 {
-	enum kind kind = t->left->kind == K_SIGNED || t->right->kind == K_SIGNED ? K_SIGNED : t->left->kind;
 	struct cursor c = { 0 };
 	struct value r;
 	size_t used = a->scratch->used;
@@ -367,6 +381,78 @@ fits_right(const struct ask *a, const struct test *t, const struct value *v, boo
 			return fit;
 	}
 	return t->all && *any;
+}
+
+static int
+value_order(const void *a, const void *b, void *kind)
+{
+	return compare(*(enum kind *)kind, a, b);
+}
+
+/* All values of the right side, for a left one with many: each with each would take too long. */
+static void
+right_gather(const struct ask *a, const struct test *t, enum kind kind)
+{
+	struct query_scratch *s = a->scratch;
+	struct cursor c = { 0 };
+
+	s->n_right = 0;
+	while (s->n_right < DIS_FIELDS_MAX && next_value(a, t->right, &c, &s->right[s->n_right]))
+		s->n_right++;
+	if (t->is == Q_COMPARE)
+		qsort_r(s->right, s->n_right, sizeof *s->right, value_order, &kind);
+}
+
+static bool
+contained(const struct ask *a, const struct test *t, const struct value *v)
+{
+	struct query_scratch *s = a->scratch;
+
+	for (size_t i = 0; i < s->n_right; i++) {
+		bool fit;
+
+		if (s->pairs++ >= PAIRS_MAX) {
+			s->left_out += s->pairs == PAIRS_MAX + 1;
+			return false;
+		}
+		fit = contains(v, &s->right[i]);
+		if (fit != t->all)
+			return fit;
+	}
+	return t->all;
+}
+
+/* As fits_right, of values that have been gathered. */
+static bool
+fits_gathered(const struct ask *a, const struct test *t, enum kind kind, const struct value *v, bool *any)
+{
+	struct query_scratch *s = a->scratch;
+	size_t low = 0, high = s->n_right;
+	int least, most;
+
+	*any = s->n_right > 0;
+	if (!*any)
+		return false;
+	if (t->is == Q_CONTAINS)
+		return contained(a, t, v);
+	least = compare(kind, v, &s->right[0]);
+	most = compare(kind, v, &s->right[s->n_right - 1]);
+	if (t->how != T_EQ && t->how != T_NE)
+		return token_fits(t->how, (t->how == T_GT || t->how == T_GE) == t->all ? most : least);
+	if (t->all == (t->how == T_EQ))
+		return (least == 0 && most == 0) == t->all;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int d = compare(kind, v, &s->right[mid]);
+
+		if (d == 0)
+			return !t->all;
+		if (d < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return t->all;
 }
 
 static bool
@@ -392,9 +478,11 @@ in_set(const struct ask *a, const struct test *t, const struct value *v)
 static bool
 test_values(const struct ask *a, const struct test *t)
 {
+	enum kind kind = t->right && t->right->kind == K_SIGNED ? K_SIGNED : t->left->kind;
 	struct cursor c = { 0 };
 	struct value v;
 	bool some = false;
+	unsigned n = 0;
 
 	for (a->scratch->used = 0; next_value(a, t->left, &c, &v); a->scratch->used = 0) {
 		bool there = true, fit;
@@ -412,7 +500,12 @@ test_values(const struct ask *a, const struct test *t)
 			break;
 		default:
 			there = false;
-			fit = fits_right(a, t, &v, &there);
+			if (++n == FEW && t->right->is == O_FIELD)
+				right_gather(a, t, kind);
+			if (n >= FEW && t->right->is == O_FIELD)
+				fit = fits_gathered(a, t, kind, &v, &there);
+			else
+				fit = fits_right(a, t, kind, &v, &there);
 		}
 		some |= there;
 		if (there && fit != t->all)
@@ -438,6 +531,8 @@ test_holds(const struct test *t, const struct fields *s, struct query_scratch *s
 {
 	struct ask a = { s, scratch };
 
+	regex_begin(scratch->regex);
+	scratch->pairs = 0;
 	return test_values(&a, t);
 }
 
@@ -458,5 +553,7 @@ query_match(const struct query *q, struct query_scratch *scratch, const struct d
 {
 	struct ask a = { d->sink, scratch };
 
+	regex_begin(scratch->regex);
+	scratch->pairs = 0;
 	return holds(&a, q->root);
 }

@@ -38,6 +38,8 @@ const struct field_set *query_wanted(const struct query *);
 /* What one thread needs to ask queries. NULL without memory. */
 struct query_scratch *query_scratch_new(void);
 void query_scratch_free(struct query_scratch *);
+/* How many times a pattern took too long (base/regex.h): there, it counted as one that does not match. */
+uint64_t query_given_up(const struct query_scratch *);
 
 /* Does the packet that d has just dissected, with its fields collected, match? */
 bool query_match(const struct query *, struct query_scratch *, const struct dis *d);

@@ -32,6 +32,7 @@ struct body {
 	uint64_t *held, held_max, none;
 	uint64_t decoded;
 	uint64_t between;	/* bytes that one coding handed to the next */
+	uint64_t credit;	/* bytes that those that have come may yet become, in all codings */
 	const char *trouble;
 	void (*out)(void *ctx, const uint8_t *p, size_t n);
 	void *ctx;
@@ -89,6 +90,7 @@ body_new(uint64_t *held, uint64_t held_max)
 		return NULL;
 	b->held = held ? held : &b->none;
 	b->held_max = held_max;
+	b->credit = BODY_BURST;
 	*b->held += sizeof *b;
 	return b;
 }
@@ -307,6 +309,11 @@ pass(struct body *b, unsigned i, const uint8_t *p, size_t n, size_t *used)
 	*used = 0;
 	if (n == 0)
 		return true;
+	if (i) {
+		if (n > b->credit)
+			return fail(b, "it grows too much");
+		b->credit -= n;
+	}
 	if (i == b->n) {
 		if (n > BODY_DECODED_MAX - b->decoded)
 			return fail(b, "it grows beyond 256 MiB");
@@ -340,6 +347,7 @@ body_take(struct body *b, const uint8_t *p, size_t n, size_t *used, void (*out)(
 {
 	b->out = out;
 	b->ctx = ctx;
+	b->credit = (b->credit < BODY_BURST ? b->credit : BODY_BURST) + (uint64_t)n * BODY_GROWTH;
 	if (pass(b, 0, p, n, used))
 		return true;
 	/* A server that says gzip and sends none. */

@@ -1,6 +1,7 @@
 /*
  * Content codings taken off a body while it comes: gzip, deflate, br, zstd, and chains of them (RFC 9110 section 8.4). What a few
- * bytes may grow to has a ceiling.
+ * bytes may grow to has a ceiling, and so has what the bytes of one packet may: how long a packet takes is its sender's choice
+ * otherwise.
  */
 #pragma once
 
@@ -11,6 +12,8 @@
 enum {
 	BODY_CODINGS_MAX = 4,			/* on top of each other; more are for bombs */
 	BODY_DECODED_MAX = 256 << 20,		/* bytes that one body may become, and that its inner codings may */
+	BODY_GROWTH = 24,			/* bytes that each byte may become, with those of inner codings ... */
+	BODY_BURST = 256 << 10,			/* ... but for so many, which are to be made up for before more of them */
 	BODY_WINDOW_MAX = 23,			/* zstd: log2 of the window, RFC 9659 */
 };
 

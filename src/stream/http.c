@@ -360,8 +360,11 @@ body_bytes(struct http *h, unsigned dir, const uint8_t *p, size_t n)
 		f->m->undecodable = true;
 		f->m->trouble = body_trouble(f->body);
 	}
-	if (used < n)
-		body_out(&s, p + used, n - used);
+	if (used == n)
+		return;
+	if (f->m->undecodable)
+		f->m->undecoded += n - used;
+	body_out(&s, p + used, n - used);
 }
 
 /* --- bytes ---------------------------------------------------------------------------------------------------------- */

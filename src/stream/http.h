@@ -45,6 +45,7 @@ struct http_message {
 	uint64_t body;			/* bytes of the body so far, chunks left out, before decoding, missing ones counted */
 	uint64_t missing;		/* those of them that nobody captured */
 	uint64_t decoded;		/* bytes handed to `body` */
+	uint64_t undecoded;		/* the last of them, which are as they came: undecodable */
 	bool cut;			/* the stream ended, or bytes are missing, before the message did */
 	bool undecodable;		/* the content coding is unknown or damaged: bytes come as they are from there ... */
 	const char *trouble;		/* ... and why */

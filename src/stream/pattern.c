@@ -93,7 +93,8 @@ static bool
 code_make(struct pattern *t, struct err *e)
 {
 	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_MULTILINE |
-	    PCRE2_ALT_CIRCUMFLEX;	/* with more of the stream to come, its end so far is not special */
+	    PCRE2_ALT_CIRCUMFLEX |	/* with more of the stream to come, its end so far is not special */
+	    REGEX_COMPILE;
 	const char *p = t->text;
 	size_t len = t->len;
 	struct buf hex = { 0 };
@@ -102,7 +103,7 @@ code_make(struct pattern *t, struct err *e)
 	int code;
 
 	if (t->kind == SEARCH_FIXED)
-		options = PCRE2_LITERAL;
+		options = PCRE2_LITERAL | REGEX_COMPILE;
 	if (t->kind == SEARCH_HEX) {
 		if (!hex_translate(&hex, t->text, t->len, e) || hex.failed) {
 			buf_free(&hex);

@@ -1,8 +1,7 @@
 /* One of search.h's patterns, compiled. */
 #pragma once
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
+#include "base/regex.h"
 
 #include "stream/search.h"
 

@@ -9,7 +9,6 @@
 enum {
 	MARKS_MAX = 64,
 	AHEAD = 16,		/* further than a match's end that its engine may look before it tells */
-	JIT_STACK = 1 << 20,
 	HURRY_MAX = 256,	/* of more fixed strings none gets machine code of its own: few will occur */
 	OFTEN = 8192,		/* a partial match this short is tried again with each piece */
 };
@@ -45,9 +44,7 @@ struct search {
 	void *whole;			/* its stream for what stands alone */
 	uint32_t behind;		/* most of all patterns */
 	uint32_t tail;			/* bytes to hold in any case */
-	pcre2_match_data *match;
-	pcre2_match_context *limits;
-	pcre2_jit_stack *stack;
+	struct regex *regex;
 	/* patterns to run over this piece */
 	uint32_t *runs, *stamps, stamp;
 	unsigned n_runs;
@@ -75,16 +72,11 @@ search_new(const struct search_options *o)
 		return NULL;
 	s->o = *o;
 	s->behind = 1;
-	s->match = pcre2_match_data_create(1, NULL);
-	s->limits = pcre2_match_context_create(NULL);
-	s->stack = pcre2_jit_stack_create(32 << 10, JIT_STACK, NULL);
-	if (s->match == NULL || s->limits == NULL || s->stack == NULL) {
-		search_free(s);
-		return NULL;
-	}
-	pcre2_set_match_limit(s->limits, SEARCH_STEPS_MAX);
-	pcre2_jit_stack_assign(s->limits, NULL, s->stack);
-	return s;
+	s->regex = regex_new();
+	if (s->regex)
+		return s;
+	search_free(s);
+	return NULL;
 }
 
 void
@@ -104,9 +96,7 @@ search_free(struct search *s)
 	free(s->runs);
 	free(s->stamps);
 	free(s->found);
-	pcre2_match_data_free(s->match);
-	pcre2_match_context_free(s->limits);
-	pcre2_jit_stack_free(s->stack);
+	regex_free(s->regex);
 	free(s);
 }
 
@@ -193,8 +183,9 @@ search_pattern(const struct search *s, unsigned i, size_t *len)
 }
 
 const struct search_counts *
-search_counts(const struct search *s)
+search_counts(struct search *s)
 {
+	s->counts.limits = regex_given_up(s->regex);
 	return &s->counts;
 }
 
@@ -406,30 +397,22 @@ found_add(struct search *s, struct finding f)
 	s->found[s->n_found++] = f;
 }
 
-enum run_result { RUN_NONE, RUN_MATCH, RUN_PARTIAL };
-
 /* The next match from `at` on: where it is, or where one begins that is not complete. */
-static enum run_result
+static enum regex_result
 run_once(struct search *s, uint32_t pattern, const struct window *w, uint32_t at, uint32_t options, struct finding *f)
 {
 	const pcre2_code *code = pattern_code(&s->patterns[pattern]);
-	const PCRE2_SIZE *place = pcre2_get_ovector_pointer(s->match);
-	int r;
+	enum regex_result r;
+	size_t from, to;
 
 	if (code == NULL)
-		return RUN_NONE;
-	r = pcre2_match(code, w->p, w->len, at, w->options | options | PCRE2_NOTEMPTY, s->match, s->limits);
-	if (r == PCRE2_ERROR_NOMATCH)
-		return RUN_NONE;
-	if (r < 0 && r != PCRE2_ERROR_PARTIAL) {
-		s->counts.limits++;
-		return RUN_NONE;
-	}
+		return REGEX_NONE;
+	r = regex_find(s->regex, code, w->p, w->len, at, w->options | options | PCRE2_NOTEMPTY, &from, &to);
 	/* \K may have moved the beginning, even behind the end. */
-	if (place[0] > place[1] || place[1] > w->len)
-		return RUN_NONE;
-	*f = (struct finding){ pattern, (uint32_t)place[0], (uint32_t)(place[1] - place[0]), false };
-	return r == PCRE2_ERROR_PARTIAL ? RUN_PARTIAL : RUN_MATCH;
+	if (r == REGEX_NONE || from > to || to > w->len)
+		return REGEX_NONE;
+	*f = (struct finding){ pattern, (uint32_t)from, (uint32_t)(to - from), false };
+	return r;
 }
 
 /* All matches from `at` on that begin before `until`; where the next one may begin. */
@@ -438,11 +421,11 @@ run_all(struct search *s, uint32_t pattern, const struct window *w, uint32_t at,
     bool *partial)
 {
 	struct finding f;
-	enum run_result r;
+	enum regex_result r;
 
 	*partial = false;
-	while (at < until && (r = run_once(s, pattern, w, at, options, &f)) != RUN_NONE) {
-		if (r == RUN_PARTIAL) {
+	while (at < until && (r = run_once(s, pattern, w, at, options, &f)) != REGEX_NONE) {
+		if (r == REGEX_PARTIAL) {
 			*partial = true;
 			return f.from > at ? f.from : at;
 		}
@@ -477,6 +460,7 @@ run_stream(struct search *s, struct search_stream *t, uint32_t pattern, const st
 		from = fresh - k->width;
 	if (from >= end)
 		return true;
+	regex_begin(s->regex);
 	at = run_all(s, pattern, w, (uint32_t)(from - w->base), w->len, last ? 0 : PCRE2_PARTIAL_HARD, &partial);
 	/* What might begin with the next byte (behind \b, say) needs none of these, and is found when it comes. */
 	if (at == w->len)
@@ -712,7 +696,9 @@ search_whole(struct search *s, const struct search_piece *piece, void *ctx)
 			runs_add(s, i);
 	for (unsigned i = 0; i < s->n_alone; i++)
 		runs_add(s, s->alone[i]);
-	for (unsigned i = 0; i < s->n_runs; i++)
+	for (unsigned i = 0; i < s->n_runs; i++) {
+		regex_begin(s->regex);
 		run_all(s, s->runs[i], &w, 0, w.len, 0, &partial);
+	}
 	return s->n_runs == 0 || found_tell(s, &w, NULL, piece, ctx);
 }

@@ -25,7 +25,6 @@ enum {
 	SEARCH_HELD_MAX = 65536,		/* bytes of a stream for a match that is not complete yet */
 	SEARCH_WINDOW = 16384,			/* in front of a piece, for patterns without a longest match */
 	SEARCH_MEMORY_MAX = 128 << 20,		/* of all streams; the one quiet longest forgets first */
-	SEARCH_STEPS_MAX = 1000000,		/* PCRE2's match limit, for each attempt */
 };
 
 enum search_kind {
@@ -53,7 +52,7 @@ struct search_options {
 
 struct search_counts {
 	uint64_t bytes;			/* searched */
-	uint64_t limits;		/* attempts that PCRE2 gave up at SEARCH_STEPS_MAX */
+	uint64_t limits;		/* times that something was left out, since it took too long (base/regex.h) */
 	uint64_t cut;			/* matches that may be longer than what was held */
 	uint64_t forgotten;		/* streams that had to forget what they held, at SEARCH_MEMORY_MAX */
 	uint64_t memory, memory_most;	/* held by streams now, and at most */
@@ -97,7 +96,7 @@ bool search_ready(struct search *, struct err *e);
 unsigned search_size(const struct search *);
 /* A pattern as it was given: *len bytes. */
 const char *search_pattern(const struct search *, unsigned i, size_t *len);
-const struct search_counts *search_counts(const struct search *);
+const struct search_counts *search_counts(struct search *);
 
 /* The next bytes of a stream. False: found() has said so; the stream is forgotten then. */
 bool search_feed(struct search *, struct search_stream *, const struct search_piece *, void *ctx);

@@ -396,3 +396,31 @@ def test_follow_as_tshark(box):
             ours = said(box.command("follow", "-r", "t.pcap", f"{kind}:{n}", "--json"))
             theirs = tshark_says(box, "t.pcap", kind, n)
             assert ours[0] == theirs[0] and ours[1] == theirs[1], (seed, kind, n, [[x if isinstance(x, int) else len(x) for x in s] for s in (*ours, *theirs)])
+
+
+def test_follow_http_bomb(box):
+    """Zeros packed a thousand to one are cut, which is told with the sizes; pages that repeat themselves are whole."""
+    def of(body):
+        packed = gzip.compress(body, 9)
+        t = talk.Tcp(mss=1400).open().client(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        t.server(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed)
+        box.put("b.pcap", capture.pcap(t.close().out))
+        text = box.command("follow", "--http", "-r", "b.pcap")
+        ends = [o for o in objects(box.command("follow", "--http", "--json", "-r", "b.pcap")) if o["event"] == "http_end"]
+        return packed, text.out, ends[-1]
+
+    packed, text, end = of(bytes(50 << 20))
+    rest = end["undecoded"]
+    assert end["undecodable"] == "it grows too much" and 0 < rest < len(packed) == end["body"], end
+    assert 100_000 < end["decoded"] - rest <= (256 << 10) + 24 * len(packed), end
+    note = b"[body not decoded to its end: it grows too much; %d bytes decoded from %d, the other %d as they came]" % (
+        end["decoded"] - rest, len(packed) - rest, rest)
+    assert note in text, text[-400:]
+
+    page = b"".join(b'{"id": %d, "name": "item %d", "currency": "EUR", "available": true, "kind": "things"},\n' % (i, i * 7919)
+                    for i in range(30000))
+    packed, text, end = of(page)
+    assert len(packed) * 8 < len(page) == end["decoded"] and "undecodable" not in end, end
+    page = (b"<tr class='row odd'><td class='cell name'>name</td><td class='cell value'>%d</td></tr>\n" * 9000) % tuple(range(9000))
+    packed, text, end = of(page)
+    assert len(packed) * 25 < len(page) == end["decoded"] and "undecodable" not in end, (len(packed), end)

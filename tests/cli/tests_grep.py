@@ -195,3 +195,24 @@ def test_usage(box):
     got = box.command("grep", "--help")
     assert got.status == 0 and got.out.startswith(b"usage: wiretape grep [options] pattern [expression]\n"), got.out
     assert b"--ignore-case" in got.out and b"--display-filter" in got.out
+
+
+def test_too_many_matches_in_a_packet(box):
+    """Lines of a packet have a ceiling; all matches are counted, and what is not shown is told."""
+    put(box, [tcp(999, flags=2), tcp(1000, b"a" * 60000), tcp(61000, b"ba")])
+    got = grep(box, "-o", "-e", "a", "-C", "50", "--json")
+    shown = len(lines(got))
+    assert got.status == 0 and 1000 < shown < 30000, shown
+    assert 256 * 1024 + 16 * 60000 <= len(got.out) <= 256 * 1024 + 16 * 60000 + 2000, len(got.out)
+    assert b"%d matches are counted, but not shown" % (60001 - shown) in got.err, got.err
+    assert json.loads(lines(got)[-1])["packet"] == 3
+    assert lines(grep(box, "--count", "a")) == ["60001"]
+    filtered = grep(box, "-o", "-e", "a", "-C", "50", "--json", "-Y", "tcp")
+    assert filtered.out == got.out and filtered.err == got.err, filtered.err
+
+
+def test_pattern_that_takes_too_long(box):
+    put(box, [tcp(999, flags=2), tcp(1000, (b"a" * 30 + b"x") * 2000), tcp(63000, b"aab")])
+    got = grep(box, "--pcre-only", "(a|aa)+b")
+    assert got.status == 0 and lines(got)[-1].endswith("aab"), got.out
+    assert b"a pattern took too long: matches may be missing there" in got.err, got.err

@@ -33,7 +33,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = { "gzip", "deflate", "br", "zstd", "identity", "x-gzip", "compress", "GZIP" };
-	uint64_t held = 0, out = 0;
+	uint64_t held = 0, out = 0, came = 0;
 	struct body *b;
 	size_t step;
 	bool going = true;
@@ -62,6 +62,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fail("how many bytes were taken");
 		if (out > BODY_DECODED_MAX || held > HELD_MAX)
 			fail("what a body may become");
+		came += n;
+		if (out > BODY_BURST + came * BODY_GROWTH)
+			fail("what its bytes may become");
 		data += n;
 		size -= n;
 	}

@@ -7,6 +7,7 @@
 
 #include "proto/protos.h"
 #include "query/query.h"
+#include "dice.h"
 
 /* Ethernet, IPv4, UDP, DNS: 10.1.2.3:53 answers 10.9.8.7:5353 that www.Example.com is 192.0.2.1. */
 static const uint8_t answer[] = {
@@ -225,12 +226,60 @@ depth_has_a_ceiling(void **state)
 	}
 }
 
+/* Both sides have many values: what is asked of them in order is what would be asked of each with each. */
+static void
+many_values(void **state)
+{
+	enum { HEAD = 42, DNS = 12, QUESTION = 7, ANSWER = 16, MOST = 40 };
+	static const char *const ops[] = { "==", "!=", ">", ">=", "<", "<=" };
+	uint8_t p[HEAD + DNS + QUESTION + MOST * ANSWER];
+
+	(void)state;
+	for (unsigned round = 0; round < 60; round++) {
+		unsigned n = 1 + dice(MOST), spread = 1 + dice(12), types[MOST], ttls[MOST];
+		uint32_t len = HEAD + DNS + QUESTION + n * ANSWER;
+
+		memcpy(p, answer, HEAD + DNS);
+		p[16] = (uint8_t)((len - 14) >> 8);
+		p[17] = (uint8_t)(len - 14);
+		p[38] = (uint8_t)((len - 34) >> 8);
+		p[39] = (uint8_t)(len - 34);
+		p[HEAD + 7] = (uint8_t)n;
+		memcpy(p + HEAD + DNS, "\1a\0\0\1\0\1", QUESTION);
+		for (unsigned i = 0; i < n; i++) {
+			uint8_t *a = p + HEAD + DNS + QUESTION + i * ANSWER;
+
+			memcpy(a, "\xc0\x0c\0\1\0\1\0\0\0\0\0\4\1\2\3\4", ANSWER);
+			a[3] = (uint8_t)(types[i] = 100 + dice(spread));
+			a[9] = (uint8_t)(ttls[i] = 100 + dice(spread));
+		}
+		for (unsigned op = 0; op < 6; op++)
+			for (unsigned all = 0; all < 2; all++) {
+				bool want = all;
+				char text[80];
+
+				for (unsigned i = 0; i < n * n; i++) {
+					unsigned a = ttls[i / n], b = types[i % n];
+					const bool fits[] = { a == b, a != b, a > b, a >= b, a < b, a <= b };
+
+					want = all ? want && fits[op] : want || fits[op];
+				}
+				snprintf(text, sizeof text, "%s dns.resp.ttl %s dns.resp.type", all ? "all" : "any", ops[op]);
+				if (matches(text, p, len) != want)
+					fail_msg("%s of %u values", text, n);
+			}
+		assert_true(matches("dns.resp.name contains dns.qry.name", p, len));
+		assert_false(matches("dns.resp.name == dns.cname", p, len));
+	}
+	assert_int_equal(query_given_up(scratch), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds), cmocka_unit_test(errors_have_a_place), cmocka_unit_test(depth_has_a_ceiling),
-		cmocka_unit_test(prefixes_are_addresses), cmocka_unit_test(scratch_lasts),
+		cmocka_unit_test(prefixes_are_addresses), cmocka_unit_test(scratch_lasts), cmocka_unit_test(many_values),
 	};
 	int failed;
 

@@ -1,0 +1,41 @@
+/*
+ * PCRE2 that comes to an end. What a pattern takes depends on what it is matched with, and that may have been made so that it
+ * takes long: so a search goes through the places where a match may begin in steps, and looks at the clock between them.
+ * At a place that takes too many steps no match is looked for; when all the time is used up, nor is it behind that.
+ *
+ * A search that goes on behind a place where PCRE2 would have ended it (COMMIT and the like) is no concern here.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum {
+	REGEX_STEPS_MAX = 65536,		/* PCRE2's match limit, for one place */
+	REGEX_TIME_MAX = 4000000,		/* ns of the processor between two calls of regex_begin */
+};
+
+#define REGEX_COMPILE PCRE2_USE_OFFSET_LIMIT	/* patterns are compiled with this option, besides others */
+
+enum regex_result { REGEX_NONE, REGEX_MATCH, REGEX_PARTIAL };
+
+struct regex;
+
+/* NULL without memory. */
+struct regex *regex_new(void);
+void regex_free(struct regex *);
+
+/* The time begins anew. */
+void regex_begin(struct regex *);
+/*
+ * The first match in the n bytes at p that begins at `at` or behind it, or, with PCRE2_PARTIAL_HARD, the beginning of one that
+ * the end cuts off: *from is where it begins and *to what is behind it. options: PCRE2's.
+ */
+enum regex_result regex_find(struct regex *, const pcre2_code *, const uint8_t *p, size_t n, size_t at, uint32_t options,
+    size_t *from, size_t *to);
+/* How many times something was left out. */
+uint64_t regex_given_up(const struct regex *);
