@@ -35,11 +35,14 @@ query_scratch_new(void)
 {
 	struct query_scratch *s = malloc(sizeof *s);
 
-	if (s && (s->regex = regex_new()) == NULL) {
-		free(s);
-		s = NULL;
-	}
-	return s;
+	if (s == NULL)
+		return NULL;
+	s->left_out = 0;
+	s->regex = regex_new();
+	if (s->regex)
+		return s;
+	free(s);
+	return NULL;
 }
 
 void
