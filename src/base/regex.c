@@ -4,10 +4,11 @@
 #include <time.h>
 
 /*
- * Between two looks at the clock so many places are gone through as would take 2 ms or so if at each of them all the bytes were
- * looked at. What takes longer than that, PCRE2's match limit counts, roughly: its machine code counts groups, its interpreter every
- * way that was tried. Where the limit is reached, places are tried alone and interpreted, with a higher one, which becomes half as
- * high each time that it is reached, too: a few places that are hopeless should leave time for those behind them.
+ * Between two looks at the clock so many places are gone through as would take 2 ms or so if at each of them all the bytes
+ * were looked at. What takes longer than that, PCRE2's match limit counts, roughly: its machine code counts groups, its
+ * interpreter every way that was tried. Where the limit is reached, places are tried alone and interpreted, with a higher
+ * one, which becomes half as high each time that it is reached, too: a few places that are hopeless should leave time for
+ * those behind them.
  */
 enum {
 	STRIDE_BYTES = 2 << 20, STRIDE_MIN = 16,
@@ -77,7 +78,7 @@ regex_begin(struct regex *r)
 	r->steps = REGEX_STEPS_MAX;
 }
 
-/* Most searches are over before anybody looks at a clock. What others had of the processor does not count, but asking takes longer. */
+/* Most searches are over before anybody looks. What others had of the processor does not count, but takes longer to ask for. */
 static void
 look_at_clock(struct regex *r)
 {
