@@ -167,7 +167,6 @@ const struct name oui_names[] = {
 	{ 0x0000f8, "Cisco bridged" },
 	{ 0x00049f, "Freescale" },
 	{ 0x0004ea, "HP-Labs" },
-	{ 0x001000, "CableLabs" },
 	{ 0x001018, "Broadcom" },
 	{ 0x00120f, "IEEE 802.3 Private" },
 	{ 0x0012bb, "ANSI/TIA" },

@@ -387,6 +387,11 @@ def test_list_of_interfaces(box):
     assert box.run("--list-interfaces").out == ours.out
 
 
+def test_man_page_has_each_section_once(box):
+    sections = re.findall(r"^\.Sh (.*)$", (ROOT / "man/wiretape.8").read_text(), re.M)
+    assert len(set(sections)) == len(sections) > 10, sections
+
+
 def test_man_page_is_clean(box):
     try:
         done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", str(ROOT / "man/wiretape.8")],

@@ -210,11 +210,10 @@ eapol(struct dis *d, const uint8_t *p, uint32_t size)
 	unsigned type, len;
 
 	enter(d, &proto_eapol);
-	if (size < 4) {
+	if (size < 4 || !have(d, p, 4)) {
 		text_trunc(d);
 		return;
 	}
-	need(d, p, 4);
 	type = p[1];
 	len = raw16(p + 2);
 	put_field(d, &L[L_VERSION], p, 1);

@@ -28,7 +28,8 @@ text_plain_name(struct dis *d, const uint8_t *p, unsigned n)
 	put_field(d, &F[NAME], p, n);
 	text_char(d, ' ');
 	text_str(d, p, n);
-	need(d, p + n, 1);
+	if (u8(d, p + n))
+		text(d, " (not NUL-terminated!)");
 	return p + n + 1;
 }
 
@@ -218,7 +219,7 @@ lwres(struct dis *d, const uint8_t *p, uint32_t len)
 			end = question(d, raw32(p + 12), p + HEADER, &known);
 	}
 	if (end == NULL) {
-		text_trunc(d);
+		text_invalid(d);
 		return;
 	}
 	if (says != len)

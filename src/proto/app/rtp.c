@@ -1,13 +1,6 @@
 /* Real-time media: RTP and RTCP (RFC 3550), RTP version 1, and vat and vt, which came before them. */
 #include "dissect/dissect.h"
 
-/* What the UDP header in front of p says its data is long. */
-static uint32_t
-udp_length(struct dis *d, const uint8_t *p)
-{
-	return be16(d, p - 4) - 8u;
-}
-
 /* --- vat --------------------------------------------------------------------------------------------------------- */
 
 enum { V_CONF, V_TS };
@@ -106,7 +99,7 @@ rtp(struct dis *d, const uint8_t *p, uint32_t len)
 		put_rtp(d, p);
 	/* What is left counts in words, and so do options and extensions. */
 	words = len / 4 - 2;
-	size = udp_length(d, p) - 8;
+	size = len - 8;
 	if (v1) {
 		more = word & 0x800000;
 		marker = word & 0x400000;
@@ -241,8 +234,9 @@ rtcp_packet(struct dis *d, const uint8_t *p, const uint8_t *end)
 static void
 rtcp(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	const uint8_t *end = p + (left(d, p) < len ? left(d, p) : len);
+	const uint8_t *end = p + left(d, p);	/* all there is of the IP packet, whatever UDP says */
 
+	(void)len;
 	enter(d, &proto_rtcp);
 	while (p < end)
 		p = rtcp_packet(d, p, end);

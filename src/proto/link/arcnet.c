@@ -22,10 +22,11 @@ static const struct field F[] = {
 
 extern const struct proto proto_arcnet;
 
+/* Without the flag and the sequence number of RFC 1201. */
 static inline bool
-is_old(unsigned type)
+is_short(unsigned type)
 {
-	return type == T_IP_OLD || type == T_ARP_OLD;
+	return type == T_IP_OLD || type == T_ARP_OLD || type == T_DIAGNOSE;
 }
 
 static void
@@ -112,7 +113,7 @@ arcnet(struct dis *d, const uint8_t *p, uint32_t len)
 	type = p[2];
 	if (d->sink)
 		put_header(d, p, p + 2);
-	if (is_old(type) || type == T_DIAGNOSE) {
+	if (is_short(type)) {
 		if (d->e)
 			text_ends_and_type(d, p), text_length(d, len);
 	} else {
@@ -154,7 +155,7 @@ arcnet_linux(struct dis *d, const uint8_t *p, uint32_t len)
 		dis_leave(d);
 	if (d->sink)
 		put_header(d, p, p + 4);
-	if (!is_old(p[4])) {
+	if (!is_short(p[4])) {
 		header = LINUX_HEADER_NEW;
 		if (!have(d, p, header) || len < header)
 			dis_leave(d);

@@ -31,8 +31,9 @@ calm_fast(struct dis *d, const uint8_t *p, uint32_t len)
 	text(d, "; ");
 	text_be(d, "DstNwref:", p + 1, 1);
 	text(d, "; ");
+	/* Also where the packet is dumped anyway. */
 	if (d->v)
-		text_default(d, p + HEADER, len - HEADER);
+		text_dump_hex_ascii(d, "\n\t", p + HEADER, len - HEADER, 0);
 }
 
 const struct proto proto_calm_fast = PROTO("calm_fast", "calm_fast", "CALM FAST", calm_fast, F);

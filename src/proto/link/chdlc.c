@@ -98,20 +98,21 @@ slarp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_unknown(d, p + 4, "\n\t", len - 4);
 }
 
-/* OSI: some put a byte of padding in front of the protocol identifier. */
-static void
+/* OSI: some put a byte of padding in front of the protocol identifier. False when there is nothing behind the header. */
+static bool
 osi(struct dis *d, const uint8_t *p, uint32_t len)
 {
 	unsigned id;
 
 	if (len < 2) {
 		text_trunc(d);
-		return;
+		return false;
 	}
 	id = u8(d, p + 1);
 	if (id == NLPID_CLNP || id == NLPID_ESIS || id == NLPID_ISIS)
 		p++, len--;
 	next(d, D_INTERNAL, IN_ISOCLNS, p, len);
+	return true;
 }
 
 static bool
@@ -127,7 +128,8 @@ payload(struct dis *d, unsigned protocol, const uint8_t *p, uint32_t len)
 		slarp(d, p, len);
 		return true;
 	case TYPE_OSI:
-		osi(d, p, len);
+		if (!osi(d, p, len))
+			link_header(d, HEADER + left(d, p));
 		return true;
 	default:
 		return false;

@@ -235,13 +235,14 @@ arista(struct dis *d, const uint8_t *p)
 	size = v >> 4 == WIDE ? 4 : 2;
 	sec = (uint32_t)be_n(d, p + 4, size);
 	nsec = be32(d, p + 4 + size);
-	if (size == 4)
+	if (size == 4) {
+		sec += nsec / 1000000000;
+		nsec %= 1000000000;
 		text_time(d, "%Y-%m-%d %H:%M:%S", sec, true);
-	else
+	} else {
 		text_u(d, sec);
+	}
 	text_fmt(d, ".%09u", nsec);
-	if (nsec > 999999999)
-		text(d, " (invalid ns)");
 	text(d, ": ");
 	return 4 + size + 4;
 }

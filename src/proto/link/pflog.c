@@ -1,7 +1,7 @@
 /* The log of OpenBSD's packet filter (DLT_PFLOG): which rule did what to a packet, and the packet. */
 #include "dissect/dissect.h"
 
-enum { HEADER_MIN = 45 };
+enum { HEADER_MIN = 45, HEADER_READ = 64 };
 enum { AF_AT = 1, ACTION_AT = 2, REASON_AT = 3, IFNAME_AT = 4, RULESET_AT = 20, RULE_AT = 36, SUBRULE_AT = 40, UID_AT = 44,
 	PID_AT = 48, RULE_UID_AT = 52, RULE_PID_AT = 56, DIR_AT = 60, NAME = 16, NO_SUBRULE = -1 };
 enum { AF_IP = 2, AF_IP6_BSD = 24, AF_IP6_FREEBSD = 28, AF_IP6_DARWIN = 30 };
@@ -86,7 +86,8 @@ pflog(struct dis *d, const uint8_t *p, uint32_t len)
 		return;
 	}
 	header = (header + 3) & ~3u;
-	if (!have(d, p, header) || len < header) {
+	/* A short header has padding behind it that tcpdump wants, too. */
+	if (!have(d, p, header) || len < header || !have(d, p, HEADER_READ)) {
 		text_trunc(d);
 		link_header(d, header);
 		return;

@@ -217,8 +217,8 @@ ppp_link(struct dis *d, const uint8_t *p, uint32_t len)
 		link_header(d, left(d, p));
 		return;
 	}
-	link_header(d, HEADER);
 	ppp(d, p, len);
+	link_header(d, HEADER);
 }
 
 const struct proto proto_ppp_link = PROTO_NO_FIELDS("ppp", "ppp", "Point-to-Point Protocol", ppp_link);

@@ -41,10 +41,7 @@ walk(struct dis *d, const uint8_t *p, uint32_t header)
 	put_field(d, &usb_fields[ENDPOINT], p + ENDPOINT_AT, 1);
 	put_field(d, &usb_fields[DEVICE], p + DEVICE_AT, 1);
 	put_field(d, &usb_fields[BUS], p + BUS_AT, 2);
-	if (!have(d, p, header)) {
-		text_trunc(d);
-		return;
-	}
+	need(d, p, header);
 	link_header(d, header);
 	text(d, "USB");
 	if (d->q)

@@ -102,25 +102,25 @@ text_dao(struct dis *d, const uint8_t *p, uint32_t len, bool ack)
 	unsigned has_id = ack ? 0x80 : 0x40, flags;
 	uint32_t size = 4;
 
-	if (len < size) {
-		text_bad(d, "length", len, "<", size);
-		return;
-	}
 	put_field(d, &F[INSTANCE], p, 1);
 	put_field(d, &F[FLAGS], p + 1, 1);
 	put_field(d, &F[SEQ], p + (ack ? 2 : 3), 1);
 	if (ack)
 		put_field(d, &F[STATUS], p + 3, 1);
-	flags = u8(d, p + 1);
+	/* Text wants room for an identifier in a DAO, whether or not it says that there is one. */
+	if (len < size || !have(d, p, ack ? size : size + ID_SIZE)) {
+		text_trunc(d);
+		return;
+	}
+	flags = p[1];
 	if (flags & has_id) {
-		if (len - size < ID_SIZE) {
-			text_bad(d, "length", len - size, "<", ID_SIZE);
+		size += ID_SIZE;
+		if (len < size || !have(d, p, size)) {
+			text_trunc(d);
 			return;
 		}
 		put_field(d, &F[DAGID], p + 4, ID_SIZE);
-		size += ID_SIZE;
 	}
-	need(d, p, size);
 	text(d, " [dagid:");
 	if (flags & has_id)
 		text_ip6(d, p + 4);

@@ -115,7 +115,7 @@ rrenum(struct dis *d, const uint8_t *p, uint32_t len)
 	if (d->v) {
 		text_char(d, '[');
 		if (p[9])
-			text_bits(d, flags, p[9], "", "none"), text_char(d, ',');
+			text_bits(d, flags, p[9], "", ""), text_char(d, ',');
 		text_fmt(d, "seg=%u,maxdelay=%u", p[8], raw16(p + 10));
 		if (raw32(p + 12))
 			text_fmt(d, "rsvd=0x%x", raw32(p + 12));

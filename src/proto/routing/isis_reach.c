@@ -410,10 +410,11 @@ text_prefix(struct dis *d, const uint8_t *p, bool six)
 	put_net(d, &isis_fields[six ? I_PREFIX6 : I_PREFIX4], p + took, bits, six ? 16 : 4);
 	text(d, six ? LINE "IPv6 prefix: " : LINE "IPv4 prefix: ");
 	from = text_at(d);
+	/* Bits behind the prefix in its last byte are shown. */
 	if (six)
-		text_net6(d, p + took, bits);
+		text_net6(d, p + took, bytes * 8);
 	else
-		text_net4(d, p + took, bits), pad_left(d, from, 15);
+		text_net4(d, p + took, bytes * 8), pad_left(d, from, 15);
 	text_char(d, '/'), text_u(d, bits);
 	took += bytes;
 	text(d, status & 0x80 ? ", Distribution: down, Metric: " : ", Distribution: up, Metric: ");

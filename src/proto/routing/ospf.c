@@ -206,8 +206,8 @@ body(struct dis *d, unsigned type, const uint8_t *p, const uint8_t *end)
 	case OSPF_UPDATE:
 		return update(d, p);
 	case OSPF_ACK:
-		for (; p < end; p += OSPF_LSA_HEADER)
-			ospf_lsa_header(d, p);
+		for (; p < end && ospf_lsa_header(d, p); p += OSPF_LSA_HEADER)
+			;
 		break;
 	}
 	return true;

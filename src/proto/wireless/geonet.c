@@ -163,8 +163,9 @@ geonet(struct dis *d, const uint8_t *p, uint32_t len)
 			len -= BTP;
 		}
 	}
+	/* Also where the packet is dumped anyway. */
 	if (d->v)
-		text_default(d, p, len);
+		text_dump_hex_ascii(d, "\n\t", p, len, 0);
 }
 
 const struct proto proto_geonet = PROTO("gnw", "geonet", "GeoNetworking", geonet, F);
