@@ -8,6 +8,14 @@ packet_json(const void *ctx, struct buf *text, const struct dis *d)
 	json_packet(f->json, text, d);
 }
 
+static bool
+plain_json(const void *ctx, struct buf *text, const struct dis *d, const struct packet *p, uint64_t number)
+{
+	const struct form *f = ctx;
+
+	return json_plain(f->json, text, d, p, number);
+}
+
 static void
 packet_table(const void *ctx, struct buf *text, const struct dis *d)
 {
@@ -60,6 +68,12 @@ form_begin(struct form *f, const struct dump_options *o, struct dis *d, struct e
 		return true;
 	if (!dis_collect_fields(d, form_wanted(f)))
 		return err_set(e, "out of memory");
+	/* -T has packets taken for something else. */
+	if (f->json && !o->style.type) {
+		if (!json_open_plain(f->json, d->demux))
+			return err_set(e, "out of memory");
+		f->pump.plain = plain_json;
+	}
 	if (f->table && o->header) {
 		table_header(f->table, &line);
 		text_n(d, line.data, line.len);

@@ -90,7 +90,8 @@ job_equip(struct job *j, const struct pump *p, struct err *e)
 	j->packets = malloc(PACKETS * sizeof *j->packets);
 	j->later = later_new(PACKETS);
 	j->dis = dis_new(p->dis->style, p->dis->demux, NULL, NULL);
-	if (j->packets && j->later && j->dis && (!p->dis->sink || dis_collect_fields(j->dis, &p->dis->sink->wanted))) {
+	if (j->packets && j->later && j->dis &&
+	    (!p->dis->sink || dis_collect_fields(j->dis, p->dis->sink->all ? NULL : &p->dis->sink->wanted))) {
 		j->dis->later = j->later;
 		return true;
 	}

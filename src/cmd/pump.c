@@ -5,6 +5,7 @@
 #include "cmd/output.h"
 #include "cmd/say.h"
 #include "cmd/signals.h"
+#include "dissect/later.h"
 #include "io/live.h"
 
 enum {
@@ -123,19 +124,42 @@ keep(struct pump *p, const struct packet *packets, size_t n, struct err *e)
 	return r == ROTATE_DONE ? PUMP_FULL : PUMP_ERROR;
 }
 
-/* What the form makes of the fields of `of` goes straight to the text of d, from there on; nothing, when it is too much. */
+/* What a form has appended to d's text from there on; nothing, when it is too much. */
+static void
+said(struct dis *d, size_t from, struct buf *text)
+{
+	d->base = text->data;
+	d->size = text->cap;
+	if (text->failed || text->len - from > DIS_TEXT_MAX)
+		text->len = from;
+	d->out = d->base + text->len;
+	text_limit(d, text->len);
+}
+
+/* What the form makes of the fields of `of` goes straight to the text of d, from there on. */
 static void
 show(struct dis *d, size_t from, const struct pump_form *form, const struct dis *of)
 {
 	struct buf text = { .data = d->base, .len = from, .cap = d->size };
 
 	form->packet(form->ctx, &text, of);
-	d->base = text.data;
-	d->size = text.cap;
-	if (text.failed || text.len - from > DIS_TEXT_MAX)
+	said(d, from, &text);
+}
+
+/* Has the form told of it without its having been dissected? */
+static bool
+show_plain(struct dis *d, const struct pump_form *form, const struct packet *p, uint64_t number)
+{
+	const size_t from = text_at(d);
+	struct buf text = { .data = d->base, .len = from, .cap = d->size };
+	bool told = form->plain(form->ctx, &text, d, p, number);
+
+	if (!told)
 		text.len = from;
-	d->out = d->base + text.len;
-	text_limit(d, text.len);
+	said(d, from, &text);
+	if (told && d->later)
+		later_begin(d);		/* it counts */
+	return told;
 }
 
 bool
@@ -143,6 +167,8 @@ pump_packet(struct dis *d, const struct pump_form *form, const struct packet *p,
 {
 	uint32_t from = text_at(d);
 
+	if (form && form->plain && show_plain(d, form, p, number))
+		return true;
 	if (!dis_packet(d, p, number))
 		return false;
 	if (form)

@@ -17,6 +17,8 @@
 struct pump_form {
 	const void *ctx;
 	void (*packet)(const void *ctx, struct buf *text, const struct dis *d);
+	/* Or the same of a packet that d has not dissected; false, and nothing said: it has to be. NULL: all have. */
+	bool (*plain)(const void *ctx, struct buf *text, const struct dis *d, const struct packet *, uint64_t number);
 };
 
 struct pump {

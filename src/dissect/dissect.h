@@ -703,6 +703,8 @@ uint16_t net_checksum(struct dis *d, const uint8_t *p, uint32_t len, uint32_t co
 void fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n);
 void fields_value(struct dis *d, const struct field *f, uint64_t v);
 void fields_string(struct dis *d, const struct field *f, const char *s, size_t n);
+/* The same, of a string that stays as it is until the next packet. */
+void fields_string_lent(struct dis *d, const struct field *f, const char *s, size_t n);
 
 /* This field is the n bytes at p (ignored where they are not captured). */
 static inline void
@@ -719,10 +721,10 @@ struct field_place {
 
 void fields_header(struct dis *d, const struct field *table, const struct field_place *places, unsigned n, const uint8_t *p);
 
-/* put_field for several fields of the header at p, in this order. */
+/* put_field for several fields of the header at p, in this order. The table and the places have to be constant. */
 #define put_header_fields(d, table, places, p) do { \
 	if (__builtin_expect((d)->noting, 0)) \
-		fields_header(d, table, places, sizeof(places) / sizeof *(places), p); \
+		fields_header_quick(d, table, places, sizeof(places) / sizeof *(places), p); \
 } while (0)
 
 /* This field is the value v, worked out and not simply some bytes of the packet. */
@@ -817,17 +819,67 @@ field_set_join(struct field_set *w, const struct field_set *other)
 		w->bits[i] |= other->bits[i];
 }
 
+/* What rows of layers are called together ("eth:ip:tcp"): few packets have others than those before them. */
+enum { LAYER_NAMES = 16, LAYER_NAMES_DEEP = 7, LAYER_NAMES_ROOM = 56 };
+
+struct layer_names {
+	const struct proto *layers[LAYER_NAMES_DEEP];
+	uint32_t n, len;	/* n 0: free */
+	char text[LAYER_NAMES_ROOM];
+};
+
+/*
+ * Fields that put_header_fields has noted, one behind the other from the at-th note on: they are all there, and each is where its
+ * place says, so that who compares packets need not look at each. Beyond the first few of a packet they are not recorded.
+ */
+enum { FIELD_BLOCKS = 16 };
+
+struct field_block {
+	const struct field *table;
+	const struct field_place *places;
+	uint32_t at;
+	uint16_t n, layer;
+};
+
 struct fields {
 	struct field_set wanted;
 	bool all;			/* everything is wanted */
 	uint32_t n, n_layers, dropped;	/* dropped: fields beyond the ceiling, in this packet */
+	uint32_t n_blocks;
 	uint16_t now;			/* the layer fields belong to now */
 	const uint8_t *begins;		/* what the innermost walk was given */
 	uint32_t begins_len;
 	void *memo;			/* of who shows them, from packet to packet: one block, freed with the sink */
+	struct layer_names names[LAYER_NAMES];
+	struct field_block blocks[FIELD_BLOCKS];
 	struct noted noted[DIS_FIELDS_MAX];
 	struct layer layers[DIS_DEPTH_MAX * 4];
 };
+
+/* fields_header where all is captured and wanted, which the compiler makes a row of stores. */
+static inline __attribute__((always_inline)) void
+fields_header_quick(struct dis *d, const struct field *table, const struct field_place *places, unsigned n, const uint8_t *p)
+{
+	struct fields *s = d->sink;
+	struct noted *x = &s->noted[s->n];
+	const uint16_t layer = s->now;
+	ptrdiff_t size = 0;
+
+#pragma GCC unroll 32
+	for (unsigned i = 0; i < n; i++)
+		size = places[i].at + places[i].len > size ? places[i].at + places[i].len : size;
+	if (__builtin_expect(!s->all || s->n == 0 || s->n + n > DIS_FIELDS_MAX || d->end - p < size, 0)) {
+		fields_header(d, table, places, n, p);
+		return;
+	}
+#pragma GCC unroll 32
+	for (unsigned i = 0; i < n; i++)
+		x[i] = (struct noted) { .field = &table[places[i].row], .p = p + places[i].at, .len = places[i].len,
+			.layer = layer };
+	if (s->n_blocks < FIELD_BLOCKS)
+		s->blocks[s->n_blocks++] = (struct field_block) { table, places, s->n, (uint16_t)n, layer };
+	s->n += n;
+}
 
 /* Turns the collection of these fields (NULL: all) on for d: the sink is emptied at each packet. */
 bool dis_collect_fields(struct dis *d, const struct field_set *w);

@@ -10,6 +10,8 @@ fields_layer(struct dis *d, const struct proto *p)
 		s->dropped++;
 		return;
 	}
+	if (s->n == 0)
+		s->n_blocks = 0;
 	s->layers[s->n_layers] = (struct layer) {
 		.proto = p, .depth = (uint16_t)d->depth, .p = s->begins,
 		.len = left(d, s->begins) < s->begins_len ? left(d, s->begins) : s->begins_len, .size = s->begins_len,
@@ -56,26 +58,8 @@ fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 void
 fields_header(struct dis *d, const struct field *table, const struct field_place *places, unsigned n, const uint8_t *p)
 {
-	struct fields *s = d->sink;
-	const ptrdiff_t here = d->end - p;
-	struct noted *x = &s->noted[s->n];
-
-	if (!s->all || s->n == 0 || s->n + n > DIS_FIELDS_MAX) {
-		for (unsigned i = 0; i < n; i++)
-			fields_bytes(d, &table[places[i].row], p + places[i].at, places[i].len);
-		return;
-	}
-	for (unsigned i = 0; i < n; i++) {
-		if (here < places[i].at + places[i].len)
-			continue;
-		x->field = &table[places[i].row];
-		x->p = p + places[i].at;
-		x->len = places[i].len;
-		x->layer = s->now;
-		x->is_value = x->is_text = 0;
-		x++;
-	}
-	s->n = (uint32_t)(x - s->noted);
+	for (unsigned i = 0; i < n; i++)
+		fields_bytes(d, &table[places[i].row], p + places[i].at, places[i].len);
 }
 
 void
@@ -110,6 +94,20 @@ fields_string(struct dis *d, const struct field *f, const char *s, size_t n)
 	memcpy(copy, s, n);
 	x->field = f;
 	x->p = (const uint8_t *)copy;
+	x->len = (uint32_t)n;
+	x->is_value = 0;
+	x->is_text = 1;
+}
+
+void
+fields_string_lent(struct dis *d, const struct field *f, const char *s, size_t n)
+{
+	struct noted *x;
+
+	if (!is_wanted(d->sink, f) || (x = note(d->sink)) == NULL)
+		return;
+	x->field = f;
+	x->p = (const uint8_t *)s;
 	x->len = (uint32_t)n;
 	x->is_value = 0;
 	x->is_text = 1;

@@ -66,14 +66,50 @@ name_layers(const struct fields *s, char names[PROTOCOLS_MAX])
 	return n;
 }
 
+/* What the layers behind the frame are called, remembered from a packet before; NULL: they are too many, or that is too long. */
+static const struct layer_names *
+known_names(struct fields *s)
+{
+	const uint32_t n = s->n_layers - 1;
+	char text[PROTOCOLS_MAX];
+	struct layer_names *x;
+	uint64_t h = 0;
+	size_t len;
+
+	if (n == 0 || n > LAYER_NAMES_DEEP)
+		return NULL;
+	for (uint32_t i = 1; i <= n; i++)
+		h = h * 31 + (uintptr_t)s->layers[i].proto;
+	x = &s->names[h * UINT64_C(0x9e3779b97f4a7c15) >> 60];
+	if (x->n == n) {
+		uint32_t i = 0;
+
+		while (i < n && x->layers[i] == s->layers[i + 1].proto)
+			i++;
+		if (i == n)
+			return x;
+	}
+	if ((len = name_layers(s, text)) > LAYER_NAMES_ROOM)
+		return NULL;
+	for (uint32_t i = 0; i < n; i++)
+		x->layers[i] = s->layers[i + 1].proto;
+	memcpy(x->text, text, len);
+	x->n = n;
+	x->len = (uint32_t)len;
+	return x;
+}
+
 void
 frame_end(struct dis *d, bool whole)
 {
+	const struct layer_names *known = known_names(d->sink);
 	char names[PROTOCOLS_MAX];
-	size_t n = name_layers(d->sink, names);
 
 	d->sink->now = 0;
-	put_string(d, &F[PROTOCOLS], names, n);
+	if (known)
+		fields_string_lent(d, &F[PROTOCOLS], known->text, known->len);
+	else
+		put_string(d, &F[PROTOCOLS], names, name_layers(d->sink, names));
 	if (!whole)
 		put_value(d, &F[SHORT], 1);
 }

@@ -44,7 +44,7 @@ struct plain_reader;
 struct plain_reader *plain_new(const struct demux *, bool (*is_leaf)(const struct proto *));
 void plain_free(struct plain_reader *);
 
-/* Is it plain? For one thread. */
+/* Is it plain? For one thread, unless is_leaf holds for nothing. */
 bool plain_read(struct plain_reader *, const struct packet *, struct plain *);
 
 /* The protocol called `carried` in struct plain, or NULL past the last. They may become more with every packet read. */

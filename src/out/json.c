@@ -3,21 +3,9 @@
 #include <stdlib.h>
 
 #include "dissect/hex.h"
+#include "out/json_plan.h"
 #include "out/value.h"
 #include "pkt/address.h"
-
-/*
- * What stands in front of a field's value, or of a layer's fields: a comma, the name between quotation marks, a colon; and
- * which bits of a number count. A cache line each.
- */
-enum { KEY_TEXT = 48, KEY_START = 32 };
-
-struct key {
-	char text[KEY_TEXT];
-	uint64_t mask;
-	uint8_t shift;		/* to the lowest bit of the mask */
-	uint8_t len;		/* of the text; 0: the name is too long */
-};
 
 _Static_assert(sizeof(struct key) == 64, "a key is a cache line");
 
@@ -41,6 +29,7 @@ struct json {
 	struct rows *rows;
 	size_t n_rows;
 	struct key *keys;
+	struct plain_reader *plain;	/* NULL: json_plain is not asked; else it changes no more */
 };
 
 static struct shelf *
@@ -59,10 +48,10 @@ index_in(const struct field *fields, const struct field *f)
 	return ((uintptr_t)f - (uintptr_t)fields) / sizeof *f;
 }
 
-static const struct key unknown;	/* without text: of a protocol without a row */
+const struct key json_no_key;	/* without text: of a protocol without a row */
 
-static const struct key *
-key_of(const struct json *j, const struct field *f)
+const struct key *
+json_key(const struct json *j, const struct field *f)
 {
 	size_t from = 0, n = j->n_rows;
 
@@ -78,7 +67,15 @@ key_of(const struct json *j, const struct field *f)
 			n -= n / 2 + 1;
 		}
 	}
-	return &unknown;
+	return &json_no_key;
+}
+
+const struct key *
+json_layer_key(const struct json *j, const struct proto *p)
+{
+	const struct shelf *shelf = shelf_of(j, p);
+
+	return shelf->key ? shelf->key : &json_no_key;
 }
 
 static void
@@ -164,262 +161,8 @@ json_free(struct json *j)
 	free(j->shelves);
 	free(j->rows);
 	free(j->keys);
+	plain_free(j->plain);
 	free(j);
-}
-
-/*
- * The fields of a packet sorted out: chains of indices into the sink's notes; NONE ends one. `next` leads from where a field
- * occurs first in its layer to the next such field, `same` to where it occurs again.
- */
-enum { NONE = UINT16_MAX };
-
-struct sorted {
-	struct {
-		uint16_t first, last;		/* this layer's fields, each where it occurs first */
-		uintptr_t highest, end;		/* the last of them in memory, of those in its protocol's rows, which end there */
-	} layers[DIS_DEPTH_MAX * 4];
-	struct {
-		uint16_t next, same;
-	} notes[DIS_FIELDS_MAX];
-	uint16_t last_same[DIS_FIELDS_MAX];	/* where it occurs last, if it occurs again */
-};
-
-/* Where the layer has the field of note i already, or NONE. */
-static uint16_t
-find_same(const struct sorted *x, const struct fields *s, uint32_t i)
-{
-	unsigned layer = s->noted[i].layer;
-	uint16_t at = x->layers[layer].last;
-
-	/* What comes again comes in a row mostly. */
-	if (at != NONE && s->noted[at].field == s->noted[i].field)
-		return at;
-	at = x->layers[layer].first;
-	while (at != NONE && s->noted[at].field != s->noted[i].field)
-		at = x->notes[at].next;
-	return at;
-}
-
-static void
-sort(struct sorted *x, const struct fields *s)
-{
-	for (uint32_t i = 0; i < s->n_layers; i++) {
-		const struct proto *p = s->layers[i].proto;
-		uintptr_t begin = (uintptr_t)p->fields;
-
-		x->layers[i].first = x->layers[i].last = NONE;
-		x->layers[i].highest = begin - (begin != 0);
-		x->layers[i].end = begin + p->n_fields * sizeof *p->fields;
-	}
-	for (uint32_t i = 0; i < s->n; i++) {
-		uintptr_t f = (uintptr_t)s->noted[i].field;
-		unsigned layer = s->noted[i].layer;
-		uint16_t at, last = x->layers[layer].last;
-
-		if (f == 0)
-			continue;
-		x->notes[i].next = x->notes[i].same = NONE;
-		/* Rows are mostly noted in their order: what is beyond the highest of them occurs for the first time. */
-		if (__builtin_expect(f > x->layers[layer].highest && f < x->layers[layer].end, 1)) {
-			x->layers[layer].highest = f;
-		} else if ((at = find_same(x, s, i)) != NONE) {
-			x->notes[x->notes[at].same == NONE ? at : x->last_same[at]].same = (uint16_t)i;
-			x->last_same[at] = (uint16_t)i;
-			continue;
-		}
-		*(last == NONE ? &x->layers[layer].first : &x->notes[last].next) = (uint16_t)i;
-		x->layers[layer].last = (uint16_t)i;
-	}
-}
-
-/*
- * How a packet is told: steps, one for each value in its place, and one for each layer. Most packets have the same fields as
- * one before, and so the same steps: those are remembered, with what the notes have to be for them.
- */
-enum {
-	PLANS = 256,			/* in pairs; a power of two */
-	PLAN_NOTES_MIN = 8, PLAN_NOTES = 128,	/* packets with fewer or more fields are sorted out each time */
-	PLAN_LAYERS = 16,
-	PLAN_CREDIT = 4,		/* packets of other kinds that a plan outlives after having been of use */
-};
-
-/* What a value is, as its note tells before the bytes are looked at. */
-enum how {
-	HOW_ANY, HOW_TEXT,		/* nothing is known of its length */
-	HOW_8, HOW_16, HOW_32, HOW_FLAG_8, HOW_FLAG_16, HOW_VALUE, HOW_FLAG, HOW_LABEL, HOW_SECONDS, HOW_IP4, HOW_IP6, HOW_LINK,
-};
-
-/* What stands around a value apart from its key: bits. */
-enum lead {
-	LEAD_LAYER = 1,			/* no value: a layer begins */
-	LEAD_FIRST = 2,			/* the layer's first field */
-	LEAD_OPEN = 4,			/* the first value of an array ... */
-	LEAD_MORE = 8,			/* ... one behind it, without a key ... */
-	LEAD_CLOSE = 16,		/* ... and the last one */
-	LEAD_EMPTY = 32,		/* with LEAD_LAYER: it has no fields */
-};
-
-struct step {
-	const struct key *key;
-	uint16_t at;			/* the note, or the layer */
-	uint8_t how, lead;
-};
-
-/* A note is of the kind when it has this field, and these bits of its other half. */
-struct kind {
-	const struct field *field;
-	uint64_t bits, mask;
-};
-
-struct plan {
-	uint32_t n, n_layers, n_steps;	/* n 0: none */
-	uint32_t credit;
-	const struct proto *layers[PLAN_LAYERS];
-	struct kind kinds[PLAN_NOTES];
-	struct step steps[PLAN_NOTES + PLAN_LAYERS];
-};
-
-/* What is kept at the sink: for one thread at a time. */
-struct memo {
-	struct plan plans[PLANS];
-	struct sorted sorted;
-	struct step steps[DIS_FIELDS_MAX + DIS_DEPTH_MAX * 4];
-};
-
-/* All of a note but the field and the value. */
-static inline uint64_t
-bits_of(const struct noted *n)
-{
-	uint64_t bits;
-
-	_Static_assert(sizeof *n == offsetof(struct noted, len) + sizeof bits, "a note has two words and this one");
-	memcpy(&bits, &n->len, sizeof bits);
-	return bits;
-}
-
-static enum how
-how_of(const struct key *k, const struct noted *n)
-{
-	enum field_type type = n->field->type;
-	uint32_t len = n->len;
-
-	if (k == &unknown)
-		return HOW_ANY;
-	if (n->is_text || (type == STR && !n->is_value))
-		return HOW_TEXT;
-	if (type == LABEL)
-		return HOW_LABEL;
-	if (n->is_value)
-		return type == BOOL ? HOW_FLAG : type <= LE64 ? HOW_VALUE :
-		    type == TIME_NS || type == DURATION ? HOW_SECONDS : HOW_ANY;
-	if (type <= U64)
-		return len == 1 ? HOW_8 : len == 2 ? HOW_16 : len == 4 ? HOW_32 : HOW_ANY;
-	if (type == BOOL)
-		return len == 1 ? HOW_FLAG_8 : len == 2 ? HOW_FLAG_16 : HOW_ANY;
-	if (type == IP4 && len == 4)
-		return HOW_IP4;
-	if (type == IP6 && len == 16)
-		return HOW_IP6;
-	return type == MAC && len == 6 ? HOW_LINK : HOW_ANY;
-}
-
-/* The steps of the packet; how many they are. */
-static uint32_t
-make_steps(const struct json *j, const struct fields *s, struct sorted *x, struct step *steps)
-{
-	struct step *o = steps;
-
-	sort(x, s);
-	for (uint32_t layer = 0; layer < s->n_layers; layer++) {
-		const struct shelf *shelf = shelf_of(j, s->layers[layer].proto);
-		uint8_t first = LEAD_FIRST;
-
-		*o++ = (struct step) { shelf->key ? shelf->key : &unknown, (uint16_t)layer, HOW_ANY,
-			x->layers[layer].first == NONE ? LEAD_LAYER | LEAD_EMPTY : LEAD_LAYER };
-		for (uint16_t i = x->layers[layer].first; i != NONE; i = x->notes[i].next, first = 0) {
-			const struct key *k = key_of(j, s->noted[i].field);
-			uint16_t again = x->notes[i].same;
-
-			*o++ = (struct step) { k, i, (uint8_t)how_of(k, &s->noted[i]),
-				(uint8_t)(first | (again == NONE ? 0 : LEAD_OPEN)) };
-			for (; again != NONE; again = x->notes[again].same)
-				*o++ = (struct step) { k, again, (uint8_t)how_of(k, &s->noted[again]),
-					x->notes[again].same == NONE ? LEAD_MORE | LEAD_CLOSE : LEAD_MORE };
-		}
-	}
-	return (uint32_t)(o - steps);
-}
-
-static void
-plan_make(struct plan *p, const struct json *j, const struct fields *s, struct sorted *x)
-{
-	const uint64_t all_but_length = ~bits_of(&(struct noted) { .len = UINT32_MAX });
-
-	p->n = s->n;
-	p->n_layers = s->n_layers;
-	p->credit = 0;
-	for (uint32_t i = 0; i < s->n_layers; i++)
-		p->layers[i] = s->layers[i].proto;
-	for (uint32_t i = 0; i < s->n; i++) {
-		const struct noted *n = &s->noted[i];
-		bool any_length = n->field == NULL || how_of(NULL, n) <= HOW_TEXT;
-
-		p->kinds[i].field = n->field;
-		p->kinds[i].mask = any_length ? all_but_length : UINT64_MAX;
-		p->kinds[i].bits = bits_of(n) & p->kinds[i].mask;
-	}
-	p->n_steps = make_steps(j, s, x, p->steps);
-}
-
-static bool
-plan_fits(const struct plan *p, const struct fields *s)
-{
-	if (p->n != s->n || p->n_layers != s->n_layers)
-		return false;
-	for (uint32_t i = 0; i < s->n_layers; i++)
-		if (p->layers[i] != s->layers[i].proto)
-			return false;
-	for (uint32_t i = 0; i < s->n; i++)
-		if (p->kinds[i].field != s->noted[i].field || (bits_of(&s->noted[i]) & p->kinds[i].mask) != p->kinds[i].bits)
-			return false;
-	return true;
-}
-
-/* Where plans for such packets are, two of them: by a few of the fields, the last ones above all. */
-static struct plan *
-plan_place(struct memo *m, const struct fields *s)
-{
-	uint64_t h = s->n + ((uint64_t)s->n_layers << 8) + (uintptr_t)s->noted[s->n / 2].field;
-
-	for (uint32_t i = 1; i <= PLAN_NOTES_MIN; i++)
-		h += (uintptr_t)s->noted[s->n - i].field * (2 * i + 1);
-	return &m->plans[(h * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (PLANS - 1)) & ~1u];
-}
-
-/* The steps of such packets, remembered or not. */
-static const struct step *
-find_steps(struct memo *m, const struct json *j, const struct fields *s, uint32_t *n)
-{
-	struct plan *p;
-
-	if (s->n < PLAN_NOTES_MIN || s->n > PLAN_NOTES || s->n_layers > PLAN_LAYERS) {
-		*n = make_steps(j, s, &m->sorted, m->steps);
-		return m->steps;
-	}
-	p = plan_place(m, s);
-	if (plan_fits(p, s) || plan_fits(++p, s)) {
-		p->credit += p->credit < PLAN_CREDIT;
-	} else {
-		p -= p[-1].credit < p->credit;
-		if (p->credit) {
-			p->credit--;
-			*n = make_steps(j, s, &m->sorted, m->steps);
-			return m->steps;
-		}
-		plan_make(p, j, s, &m->sorted);
-	}
-	*n = p->n_steps;
-	return p->steps;
 }
 
 enum { PIECE_ROOM = KEY_TEXT + VALUE_ROOM + 8 };	/* for a key, a short value, and brackets behind it */
@@ -457,6 +200,8 @@ put_flag(char *o, bool v)
 	return value_flag(o, v, VALUE_JSON);
 }
 
+enum { TEXT_SHORT = VALUE_ROOM - 2 };	/* text that needs no more room than other values */
+
 /* A value of any length; NULL without memory. There is room for a short one behind it, too. */
 static __attribute__((noinline)) char *
 put_any(struct buf *b, char *o, const struct noted *n)
@@ -480,7 +225,7 @@ put_address(char *o, enum how how, const uint8_t *p)
 	return o;
 }
 
-static inline char *
+static inline __attribute__((always_inline)) char *
 put_content(struct buf *b, char *o, const struct step *t, const struct noted *n)
 {
 	switch ((enum how)t->how) {
@@ -509,8 +254,16 @@ put_content(struct buf *b, char *o, const struct step *t, const struct noted *n)
 	case HOW_IP6:
 	case HOW_LINK:
 		return put_address(o, t->how, n->p);
-	case HOW_ANY:
 	case HOW_TEXT:
+		if (n->len <= TEXT_SHORT && value_plain((const char *)n->p, n->len, true) == n->len) {
+			*o++ = '"';
+			memcpy(o, n->p, n->len);
+			o += n->len;
+			*o++ = '"';
+			return o;
+		}
+		break;
+	case HOW_ANY:
 		break;
 	}
 	return put_any(b, o, n);
@@ -518,7 +271,7 @@ put_content(struct buf *b, char *o, const struct step *t, const struct noted *n)
 
 /* A step with something around it. NULL without memory. */
 static __attribute__((noinline)) char *
-put_around(struct buf *b, char *o, const struct step *t, const struct fields *s)
+put_around(struct buf *b, char *o, const struct step *t, const struct noted *notes, const struct layer *layers)
 {
 	size_t from = (size_t)(o - b->data);
 
@@ -527,7 +280,7 @@ put_around(struct buf *b, char *o, const struct step *t, const struct fields *s)
 			memcpy(o, "}}", 2);
 			o += 2;
 		}
-		o = t->key->len ? put_key(o, t->key) : put_name(b, o, layer_lead, s->layers[t->at].proto->name);
+		o = t->key->len ? put_key(o, t->key) : put_name(b, o, layer_lead, layers[t->at].proto->name);
 		if (o != NULL && t->lead & LEAD_EMPTY)
 			*o++ = '{';
 		return o;
@@ -536,65 +289,183 @@ put_around(struct buf *b, char *o, const struct step *t, const struct fields *s)
 		*o++ = ',';
 	else if (t->key->len)
 		o = put_key(o, t->key);
-	else if ((o = put_name(b, o, field_lead, s->noted[t->at].field->name)) == NULL)
+	else if ((o = put_name(b, o, field_lead, notes[t->at].field->name)) == NULL)
 		return NULL;
 	if (t->lead & LEAD_FIRST)
 		b->data[from] = '{';
 	if (t->lead & LEAD_OPEN)
 		*o++ = '[';
-	if ((o = put_content(b, o, t, &s->noted[t->at])) != NULL && t->lead & LEAD_CLOSE)
+	if ((o = put_content(b, o, t, &notes[t->at])) != NULL && t->lead & LEAD_CLOSE)
 		*o++ = ']';
 	return o;
 }
 
-static void
-put_steps(struct buf *b, const struct step *t, uint32_t n, const struct fields *s)
+/* n steps from o on; what is behind them, NULL without memory. */
+static char *
+put_steps(struct buf *b, char *o, const struct step *t, uint32_t n, const struct noted *notes, const struct layer *layers)
 {
-	char *o = b->data + b->len;
-
 	for (const struct step *end = t + n; t < end; t++) {
 		if (__builtin_expect(b->data + b->cap - o < PIECE_ROOM, 0)) {
 			buf_end(b, o);
 			if ((o = buf_begin(b, PIECE_ROOM)) == NULL)
-				return;
+				return NULL;
 		}
-		if (__builtin_expect(t->lead == 0 && t->key->len, 1)) {
+		if (__builtin_expect((t->lead & ~LEAD_FIRST) == 0 && t->key->len, 1)) {
+			char *lead = o;
+
 			o = put_key(o, t->key);
-			o = put_content(b, o, t, &s->noted[t->at]);
+			if (t->lead)
+				*lead = '{';
+			o = put_content(b, o, t, &notes[t->at]);
 		} else {
-			o = put_around(b, o, t, s);
+			o = put_around(b, o, t, notes, layers);
 		}
 		if (o == NULL)
-			return;
+			return NULL;
 	}
+	return o;
+}
+
+/* The way of a run that has the packet's values, or RUN_WAYS. */
+static inline unsigned
+run_way(const struct plan *p, const struct run *r, const struct noted *notes)
+{
+	const struct check *checks = &p->checks[r->check];
+
+	for (unsigned way = 0; way < RUN_WAYS && r->len[way]; way++) {
+		const uint64_t *seen = &p->seen[way][r->check];
+		unsigned i = 0;
+
+		while (i < r->n_checks && check_value(&checks[i], notes) == seen[i])
+			i++;
+		if (i == r->n_checks)
+			return way;
+	}
+	return RUN_WAYS;
+}
+
+/* The steps of a plan: those of its runs are copied, where the text is there. NULL without memory. */
+static char *
+put_plan(struct plan *p, struct buf *b, char *o, const struct noted *notes, const struct layer *layers)
+{
+	uint32_t done = 0;
+
+	for (struct run *r = p->runs; r < p->runs + p->n_runs; done = r->first + r->n, r++) {
+		const struct step *steps = &p->steps[r->first];
+		unsigned way;
+		size_t from;
+
+		if (r->first > done && (o = put_steps(b, o, &p->steps[done], r->first - done, notes, layers)) == NULL)
+			return NULL;
+		way = run_way(p, r, notes);
+		if (__builtin_expect(way < RUN_WAYS, 1)) {
+			const char *text = p->text[way] + r->text;
+			const unsigned len = r->len[way];
+
+			if (__builtin_expect((size_t)(b->data + b->cap - o) < len + RUN_PAST, 0)) {
+				buf_end(b, o);
+				if ((o = buf_begin(b, len + RUN_PAST)) == NULL)
+					return NULL;
+			}
+			for (unsigned i = 0; i < len; i += RUN_PAST)
+				memcpy(o + i, text + i, RUN_PAST);
+			o += len;
+			continue;
+		}
+		from = (size_t)(o - b->data);
+		if ((o = put_steps(b, o, steps, r->n, notes, layers)) == NULL)
+			return NULL;
+		plan_keep(p, r, notes, b->data + from, (size_t)(o - b->data) - from);
+	}
+	return done < p->n_steps ? put_steps(b, o, &p->steps[done], p->n_steps - done, notes, layers) : o;
+}
+
+/* A packet's line, but for what is behind its layers. False without memory. */
+static bool
+put_line(struct buf *b, struct plan *plan, const struct step *steps, uint32_t n, const struct noted *notes,
+    const struct layer *layers)
+{
+	static const char head[] = "{\"layers\":";
+	size_t begin = b->len + sizeof head - 1;
+	char *o;
+
+	if (!buf_reserve(b, PIECE_ROOM))
+		return false;
+	buf_put(b, head, sizeof head - 1);
+	o = b->data + b->len;
+	o = plan ? put_plan(plan, b, o, notes, layers) : put_steps(b, o, steps, n, notes, layers);
+	if (o == NULL)
+		return false;
 	buf_end(b, o);
+	if (b->len > begin)
+		b->data[begin] = '[';		/* instead of the comma */
+	else
+		buf_char(b, '[');
+	return true;
+}
+
+static struct plan_memo *
+memo_of(struct fields *s, struct buf *b)
+{
+	struct plan_memo *m = s->memo;
+
+	if (m == NULL && (m = s->memo = plan_memo_new()) == NULL)
+		b->failed = true;
+	return b->failed ? NULL : m;
 }
 
 void
 json_packet(const struct json *j, struct buf *b, const struct dis *d)
 {
-	static const char head[] = "{\"layers\":";
 	struct fields *s = d->sink;
-	struct memo *m = s->memo;
-	size_t begin = b->len + sizeof head - 1;
+	struct plan_memo *m = memo_of(s, b);
 	const struct step *steps;
+	struct plan *plan;
 	uint32_t n;
 
-	if (m == NULL && (m = s->memo = calloc(1, sizeof *m)) == NULL)
-		b->failed = true;
-	if (b->failed || !buf_reserve(b, PIECE_ROOM))
+	if (m == NULL)
 		return;
-	buf_put(b, head, sizeof head - 1);
-	steps = find_steps(m, j, s, &n);
-	put_steps(b, steps, n, s);
-	if (b->len > begin)
-		b->data[begin] = '[';		/* instead of the comma */
-	else
-		buf_char(b, '[');
+	plan = plan_find(m, j, s, &steps, &n);
+	if (!put_line(b, plan, steps, n, s->noted, s->layers))
+		return;
+	if (plan) {
+		plan_used(plan, s->noted);
+		told_learn(m, plan, d);
+	}
 	buf_str(b, s->n_layers ? "}}]" : "]");
 	if (s->dropped) {
 		buf_str(b, ",\"fields_dropped\":");
 		buf_u(b, s->dropped);
 	}
 	buf_put(b, "}\n", 2);
+}
+
+static bool
+no_leaf(const struct proto *p)
+{
+	(void)p;
+	return false;
+}
+
+bool
+json_open_plain(struct json *j, const struct demux *x)
+{
+	j->plain = plain_new(x, no_leaf);
+	return j->plain != NULL;
+}
+
+bool
+json_plain(const struct json *j, struct buf *b, const struct dis *d, const struct packet *p, uint64_t number)
+{
+	struct plan_memo *m = memo_of(d->sink, b);
+	const struct noted *notes;
+	struct plan *plan;
+	struct plain k;
+
+	if (m == NULL || !plain_read(j->plain, p, &k) || (plan = told_find(m, p, number, &k, &notes)) == NULL ||
+	    !put_line(b, plan, NULL, 0, notes, NULL))
+		return false;
+	plan_used(plan, notes);
+	buf_put(b, "}}]}\n", 5);
+	return true;
 }

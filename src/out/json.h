@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "dissect/plain.h"
 #include "dissect/catalog.h"
 
 /* Prepares the names of all fields there are; shared by any number of threads. NULL without memory. */
@@ -22,3 +23,11 @@ void json_free(struct json *);
  * it is freed.
  */
 void json_packet(const struct json *, struct buf *b, const struct dis *d);
+
+/*
+ * Plain packets (dissect/plain.h) that carry nothing that is known are told without having been dissected: as the last one of
+ * their layout was, that json_packet has told. After json_open_plain (false without memory), json_plain may be asked first.
+ * False, and nothing appended: the packet has to be dissected. d is to collect all fields, with a style for fields.
+ */
+bool json_open_plain(struct json *, const struct demux *);
+bool json_plain(const struct json *, struct buf *b, const struct dis *d, const struct packet *, uint64_t number);

@@ -105,6 +105,50 @@ def test_columns_of_a_small_walk(box):
     assert values > 20000, values
 
 
+def records_of(data):
+    at = 24
+    while at < len(data):
+        caplen, = struct.unpack_from("<I", data, at + 8)
+        yield data[at:at + 8], data[at + 12:at + 16], data[at + 16:at + 16 + caplen]
+        at += 16 + caplen
+
+
+def test_json_without_a_walk(box):
+    """JSON of plain packets, which are not walked once others like them have been, and of others in between: the same as of walks."""
+    dice = random.Random(2718)
+    for link, name in LINKS.items():
+        data = packets_of(link)
+        records = list(records_of(data))
+        assert len(records) > 20, name
+        # Of some kinds there are many: with other values, and cut short.
+        plain = [r for r in records if link == 1 and r[2][12:14] in (b"\x08\0", b"\x86\xdd", b"\x81\0")]
+        for _ in range(6000 if plain else 0):
+            stamp, length, packet = dice.choice(plain[:60] if dice.randrange(3) else plain)
+            packet = bytearray(packet)
+            for _ in range(dice.randrange(4)):
+                packet[dice.randrange(len(packet))] = dice.randrange(256)
+            if dice.randrange(8) == 0:
+                packet = packet[:dice.randrange(14, len(packet) + 1)]
+            records.append((stamp, length, bytes(packet)))
+        dice.shuffle(records)
+        for i in range(2000 if plain else 0):       # and of the plainest kind enough for its values to be remembered
+            header = struct.pack(">HHIIBBHHH", 40000, dice.choice((9, 9999)), i, 7 * i, 5 << 4, dice.choice((16, 16, 24, 17, 4)),
+                                 dice.choice((500, 501, i)), 0, 0)
+            body = b"x" * dice.choice((0, 0, 5, 100))
+            ip = struct.pack(">BBHHHBBHII", 0x45, 0, 40 + len(body), i, 0x4000, dice.choice((64, 63)), 6, 0, 0x0A000001, dice.randrange(9))
+            packet = bytes(12) + b"\x08\0" + ip + header + body
+            packet = packet[:len(packet) - dice.choice((0, 0, 0, 3, 40))]
+            records.append((struct.pack("<II", i, i), struct.pack("<I", 54 + len(body)), packet))
+        box.put(f"{name}.pcap", data[:24] + b"".join(s + struct.pack("<I", len(p)) + n + p for s, n, p in records))
+        got = lines(box, f"{name}.pcap", "--json")
+        assert got == lines(box, f"{name}.pcap", "--json", "-j", "2"), name
+        assert got.count(b"\n") == len(records)
+        # With -Y all are walked, and fragments put together besides.
+        walked = lines(box, f"{name}.pcap", "--json", "-Y", "frame.number > 0")
+        for a, b in zip(got.split(b"\n"), walked.split(b"\n"), strict=True):
+            assert a == b or b'"ip.flags.mf":true' in a or b"frag" in a or b'"ip.frag_offset":0' not in a, (name, a, b)
+
+
 def test_streams_found_alone(box):
     """A stream that is named by its number is followed without looking at others: it is the same stream, and says the same."""
     box.put("all.pcap", packets_of(1))

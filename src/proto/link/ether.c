@@ -419,6 +419,7 @@ walk_frame(struct dis *d, const uint8_t *frame, uint32_t len, uint32_t tag, ethe
 void
 ether_walk(struct dis *d, const uint8_t *p, uint32_t len, uint32_t tag, ether_tag_text *text_switch_tag)
 {
+	static const struct field_place places[] = { { DST, 0, 6 }, { SRC, 6, 6 } };
 	const uint8_t *bound = d->end;
 	unsigned type;
 
@@ -434,8 +435,7 @@ ether_walk(struct dis *d, const uint8_t *p, uint32_t len, uint32_t tag, ether_ta
 		link_header(d, rest(d, p, len));
 		return;
 	}
-	put_field(d, &F[DST], p, 6);
-	put_field(d, &F[SRC], p + 6, 6);
+	put_header_fields(d, F, places, p);
 	d->mac_dst = p;
 	d->mac_src = p + 6;
 	type = raw16(p + ADDRESSES + tag);

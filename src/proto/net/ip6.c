@@ -442,7 +442,9 @@ ip6(struct dis *d, const uint8_t *p, uint32_t len)
 	if (pay.len && total > len)
 		text_too_long(d, total, len);
 	u8(d, p + 6);
-	if (d->v)
+	if (d->v && d->mute)
+		need(d, p, 8);
+	else if (d->v)
 		text_verbose(d, p);
 	if (!have(d, p, HEADER)) {
 		text_trunc(d);

@@ -119,9 +119,16 @@ struct start {
 };
 
 static void
+put_ports(struct dis *d, const uint8_t *p)
+{
+	put_field(d, &F[SPORT], p, 2);
+	put_field(d, &F[DPORT], p + 2, 2);
+}
+
+static void
 put_header(struct dis *d, const uint8_t *p, uint32_t len, unsigned hlen)
 {
-	static const struct field_place numbers[] = { { SEQ, 4, 4 }, { ACKN, 8, 4 } };
+	static const struct field_place numbers[] = { { SPORT, 0, 2 }, { DPORT, 2, 2 }, { SEQ, 4, 4 }, { ACKN, 8, 4 } };
 	static const struct field_place rest[] = { { FLAGS, 12, 2 }, { F_FIN, 13, 1 }, { F_SYN, 13, 1 }, { F_RST, 13, 1 },
 		{ F_PSH, 13, 1 }, { F_ACK, 13, 1 }, { F_URG, 13, 1 }, { F_ECE, 13, 1 }, { F_CWR, 13, 1 }, { WIN, 14, 2 },
 		{ SUM, 16, 2 }, { URP, 18, 2 } };
@@ -422,10 +429,15 @@ option_body(struct dis *d, unsigned kind, const uint8_t *p, unsigned n, unsigned
 static bool
 text_time_stamps(struct dis *d, const uint8_t *p, unsigned n)
 {
+	static const struct field_place places[] = { { O_KIND, 0, 1 }, { O_KIND, 1, 1 }, { O_KIND, 2, 1 }, { O_TSVAL, 4, 4 },
+		{ O_TSECR, 8, 4 } };
 	char *o;
 
-	if (n != 12 || d->sink || !have(d, p, 12) || raw32(p) != (OPT_NOP << 24 | OPT_NOP << 16 | OPT_TS << 8 | 10))
+	if (n != 12 || !have(d, p, 12) || raw32(p) != (OPT_NOP << 24 | OPT_NOP << 16 | OPT_TS << 8 | 10))
 		return false;
+	put_header_fields(d, F, places, p);
+	if (d->mute)
+		return true;
 	if ((o = text_begin(d, 64 + 2 * DIGITS_ROOM)) == NULL)
 		return true;
 	o = text_put(o, ", options [nop,nop,TS val ");
@@ -577,15 +589,15 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	d->sport = raw16(p);
 	d->dport = raw16(p + 2);
-	put_field(d, &F[SPORT], p, 2);
-	put_field(d, &F[DPORT], p + 2, 2);
 	text_ends(d, IPP_TCP, true, d->sport, d->dport);
 	if (!have(d, p, HEADER)) {
+		put_ports(d, p);
 		text_trunc(d);
 		return;
 	}
 	hlen = (p[12] >> 4) * 4;
 	if (hlen < HEADER) {
+		put_ports(d, p);
 		text_fmt(d, " tcp %u [bad hdr length %u - too short, < %u]", len - hlen, hlen, HEADER);
 		return;
 	}
@@ -600,7 +612,8 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 			text_fmt(d, " [bad hdr length %u - too long, > %u]", hlen, len);
 		return;
 	}
-	text_flags(d, flags);
+	if (!d->mute)
+		text_flags(d, flags);
 	if (!d->S && flags & ACK)
 		origin = relative(d, flags, seq, ack, &asked);
 	if (hlen > len) {
@@ -616,7 +629,8 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	if (hlen > HEADER && !text_time_stamps(d, p + HEADER, hlen - HEADER) &&
 	    !text_options(d, p, hlen - HEADER, len, origin))
 		return;
-	text(d, ", length "), text_u(d, len);
+	if (!d->mute)
+		text(d, ", length "), text_u(d, len);
 	if (len == 0)
 		return;
 	if (!have(d, p, hlen)) {

@@ -135,7 +135,7 @@ udp(struct dis *d, const uint8_t *p, uint32_t len)
 		return;
 	if (ulen > len && !d->net.fragment)
 		text_fmt(d, "UDP, bad length %u > %u", ulen, len);
-	else
+	else if (!d->mute)
 		text(d, "UDP, length "), text_u(d, ulen);
 }
 
