@@ -104,13 +104,12 @@ static bool
 add(struct reads *l, const char *arg, struct err *e)
 {
 	struct stat st;
-	bool exists = strcmp(arg, "-") == 0 || stat(arg, &st) == 0;
 
-	if (!exists && strpbrk(arg, "*?["))
-		return add_pattern(l, arg, e);
-	if (exists && strcmp(arg, "-") != 0 && S_ISDIR(st.st_mode))
-		return add_directory(l, arg, e);
-	return list_add(l, strdup(arg), false, e);
+	if (strcmp(arg, "-") == 0)
+		return list_add(l, strdup(arg), false, e);
+	if (stat(arg, &st) != 0)
+		return strpbrk(arg, "*?[") ? add_pattern(l, arg, e) : list_add(l, strdup(arg), false, e);
+	return S_ISDIR(st.st_mode) ? add_directory(l, arg, e) : list_add(l, strdup(arg), false, e);
 }
 
 static void
@@ -124,10 +123,13 @@ struct reads *
 reads_find(const struct reads_options *o, struct err *e)
 {
 	struct reads *l = calloc(1, sizeof *l);
-	bool ok = l != NULL || err_set(e, "out of memory");
+	bool ok = true;
 
-	if (l)
-		l->o = *o;
+	if (!l) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	l->o = *o;
 	for (unsigned i = 0; ok && i < o->n; i++)
 		ok = o->plain ? list_add(l, strdup(o->args[i]), false, e) : add(l, o->args[i], e);
 	if (ok && l->n == 0)

@@ -114,8 +114,9 @@ value_of(const struct panel *p, uint32_t i)
 static void
 put_panel(struct buf *b, const struct panel *p)
 {
-	double most = 0, step, scale, x = LEFT, dx = (double)(WIDTH - LEFT - RIGHT) / p->n, low = p->top + PANEL;
+	double most = 0, step, scale, dx = (double)(WIDTH - LEFT - RIGHT) / p->n, low = p->top + PANEL;
 	double *values = calloc(p->n, sizeof *values);
+	unsigned lines;
 
 	if (values == NULL) {
 		b->failed = true;
@@ -126,9 +127,11 @@ put_panel(struct buf *b, const struct panel *p)
 		most = values[i] > most ? values[i] : most;
 	}
 	step = step_of(most);
-	most = most > 0 ? step * (double)(uint64_t)(most / step + 0.999999) : step;
-	scale = PANEL / most;
-	for (double v = 0; v <= most * 1.0001; v += step) {
+	lines = most > 0 ? (unsigned)(most / step + 0.999999) : 1;
+	scale = PANEL / (step * lines);
+	for (unsigned i = 0; i <= lines; i++) {
+		double v = step * i;
+
 		put(b, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n", LEFT, WIDTH - RIGHT,
 		    low - v * scale, low - v * scale, v > 0 ? "#e3e6ea" : "#6b7280");
 		put(b, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 8, low - v * scale + 4);
@@ -136,9 +139,9 @@ put_panel(struct buf *b, const struct panel *p)
 		buf_str(b, "</text>\n");
 	}
 	put(b, "<path fill=\"%s\" d=\"M%d %.1f", p->bits ? "#3b82c4" : "#d97742", LEFT, low);
-	for (uint32_t i = 0; i < p->n; i++, x += dx)
+	for (uint32_t i = 0; i < p->n; i++)
 		if (i == 0 || values[i] != values[i - 1])
-			put(b, "H%.2fV%.1f", x, low - values[i] * scale);
+			put(b, "H%.2fV%.1f", LEFT + i * dx, low - values[i] * scale);
 	put(b, "H%.2fV%.1fZ\"/>\n", (double)(WIDTH - RIGHT), low);
 	free(values);
 }
