@@ -10,6 +10,7 @@ enum {
 	SLOTS_START = 256,
 	CHUNK = 256 << 10,	/* rows are cut from pieces of this size */
 	ALIGN = 16,
+	MOVED = 16,		/* slots that each new row moves on, when there are twice as many: all in good time */
 };
 
 struct chunk {
@@ -21,9 +22,18 @@ struct slot {
 	struct tally_row *row;
 };
 
+struct slots {
+	struct slot *at;	/* a power of two, at most three quarters taken */
+	size_t n;
+};
+
+/*
+ * A table that is full becomes twice as large. All of its rows at once would take longer than a packet may, so they are found
+ * in the old slots until they have been moved, a few with each row that is made.
+ */
 struct tally {
-	struct slot *slots;	/* a power of two, at most three quarters taken */
-	size_t n_slots;
+	struct slots slots, old;
+	size_t moved;		/* of the old slots */
 	struct hash_key key;
 	uint32_t n, max;
 	size_t bytes, bytes_max, *left;
@@ -43,12 +53,11 @@ tally_new(uint32_t rows_max, size_t bytes_max, size_t extra)
 
 	if (t == NULL)
 		return NULL;
-	t->slots = calloc(SLOTS_START, sizeof *t->slots);
-	if (t->slots == NULL) {
+	t->slots = (struct slots) { calloc(SLOTS_START, sizeof *t->slots.at), SLOTS_START };
+	if (t->slots.at == NULL) {
 		free(t);
 		return NULL;
 	}
-	t->n_slots = SLOTS_START;
 	hash_key_draw(&t->key);
 	t->max = rows_max;
 	t->bytes_max = bytes_max;
@@ -65,7 +74,8 @@ tally_free(struct tally *t)
 		next = c->next;
 		free(c);
 	}
-	free(t->slots);
+	free(t->slots.at);
+	free(t->old.at);
 	free(t);
 }
 
@@ -82,14 +92,28 @@ tally_key(const struct tally *t, const struct tally_row *r)
 }
 
 static struct slot *
-place(const struct tally *t, uint32_t hash, const void *key, size_t n)
+place_in(const struct tally *t, const struct slots *in, uint32_t hash, const void *key, size_t n)
 {
-	for (size_t i = hash & (t->n_slots - 1);; i = (i + 1) & (t->n_slots - 1)) {
-		struct slot *s = &t->slots[i];
+	for (size_t i = hash & (in->n - 1);; i = (i + 1) & (in->n - 1)) {
+		struct slot *s = &in->at[i];
 
 		if (s->row == NULL || (s->hash == hash && s->row->key_len == n && memcmp(tally_key(t, s->row), key, n) == 0))
 			return s;
 	}
+}
+
+/* Where the key's row is, or would be. */
+static struct slot *
+place(const struct tally *t, uint32_t hash, const void *key, size_t n)
+{
+	struct slot *s = place_in(t, &t->slots, hash, key, n);
+
+	if (s->row == NULL && t->old.at) {
+		struct slot *old = place_in(t, &t->old, hash, key, n);
+
+		s = old->row ? old : s;
+	}
+	return s;
 }
 
 void
@@ -113,25 +137,41 @@ take(struct tally *t, size_t bytes)
 		*t->left -= bytes;
 }
 
+/* Moves some of the old slots' rows. */
+static void
+move(struct tally *t)
+{
+	for (unsigned k = 0; t->old.at && k < MOVED; k++) {
+		const struct slot *from = &t->old.at[t->moved++];
+		size_t i = from->hash & (t->slots.n - 1);
+
+		if (from->row) {
+			while (t->slots.at[i].row)
+				i = (i + 1) & (t->slots.n - 1);
+			t->slots.at[i] = *from;
+		}
+		if (t->moved == t->old.n) {
+			t->bytes -= t->old.n * sizeof *t->old.at;
+			if (t->left)
+				*t->left += t->old.n * sizeof *t->old.at;
+			free(t->old.at);
+			t->old = (struct slots) { 0 };
+		}
+	}
+}
+
 static bool
 grow(struct tally *t)
 {
-	size_t n = t->n_slots * 2, bytes = n * sizeof *t->slots;
-	struct slot *slots;
+	struct slots more = { .n = t->slots.n * 2 };
+	size_t bytes = more.n * sizeof *more.at;
 
-	if (!room_for(t, bytes) || (slots = calloc(n, sizeof *slots)) == NULL)
+	if (!room_for(t, bytes) || (more.at = calloc(more.n, sizeof *more.at)) == NULL)
 		return false;
-	for (struct tally_row *r = t->first; r; r = r->next) {
-		size_t i = r->hash & (n - 1);
-
-		while (slots[i].row)
-			i = (i + 1) & (n - 1);
-		slots[i] = (struct slot) { r->hash, r };
-	}
-	free(t->slots);
-	t->slots = slots;
-	t->n_slots = n;
-	take(t, bytes / 2);
+	t->old = t->slots;
+	t->moved = 0;
+	t->slots = more;
+	take(t, bytes);
 	return true;
 }
 
@@ -174,9 +214,10 @@ tally_at(struct tally *t, const void *key, size_t n)
 		return s->row;
 	if (t->n >= t->max)
 		return NULL;
-	if (t->n >= t->n_slots / 4 * 3) {
-		if (!grow(t))
-			return NULL;
+	if (t->n >= t->slots.n / 4 * 3 && !grow(t))
+		return NULL;
+	if (t->old.at) {
+		move(t);
 		s = place(t, hash, key, n);
 	}
 	r = row_new(t, n);

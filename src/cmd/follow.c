@@ -540,8 +540,8 @@ static bool
 finish_files(struct follow *x, struct err *e)
 {
 	struct follow_files *files = x->files;
-	uint64_t n = 0;
-	bool ok = !x->failed && follow_files_finish(files, &n, e);
+	uint64_t n = 0, left_out = 0;
+	bool ok = !x->failed && follow_files_finish(files, &n, &left_out, e);
 
 	x->files = NULL;
 	if (x->failed)
@@ -552,6 +552,8 @@ finish_files(struct follow *x, struct err *e)
 		say_text(x->dir);
 		fputc('\n', stderr);
 	}
+	if (left_out)
+		say_warning("%ju bodies have no file: there were too many in a packet", (uintmax_t)left_out);
 	return ok;
 }
 

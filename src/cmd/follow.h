@@ -103,12 +103,16 @@ bool follow_http_end(struct follow_http *, struct buf *b, struct follow_view *, 
 
 /* --- files ----------------------------------------------------------------------------------------------------------- */
 
-enum { FOLLOW_FILES_OPEN = 64, FOLLOW_FILE_BUFFER = 32 << 10 };	/* at a time; bytes collected for each */
+enum {
+	FOLLOW_FILES_OPEN = 64,			/* at a time */
+	FOLLOW_FILE_BUFFER = 32 << 10,		/* bytes collected for each */
+	FOLLOW_FILES_A_PACKET = 16,		/* bodies that begin with a packet and have a file: to make one takes long */
+};
 
 /* A stream's file; zeroed before its first bytes. */
 struct follow_file {
 	unsigned slot;		/* 0: not open; else one more than its place */
-	bool made;
+	bool made, left_out;
 	uint64_t bytes;
 };
 
@@ -117,11 +121,13 @@ struct follow_files *follow_files_new(const char *dir, bool force, const char *u
 /* Adds bytes to the stream's file that ends in tail: "txt", "client.raw". False: with *e. */
 bool follow_files_put(struct follow_files *, struct follow_file *, const struct flow *, const char *tail, const void *p,
     size_t n, struct err *e);
+/* May one more file be made of what came with the packet? If not, that is counted. */
+bool follow_files_may_make(struct follow_files *, uint64_t packet);
 /* The file is complete. */
 bool follow_files_done(struct follow_files *, struct follow_file *, struct err *e);
 /* A line of the index; files: one, or both sides'. */
 bool follow_files_index(struct follow_files *, const struct flow *, enum flow_end, const struct follow_file files[2],
     struct err *e);
-/* All streams have been told of; count: the files beside the index. */
-bool follow_files_finish(struct follow_files *, uint64_t *count, struct err *e);
+/* All streams have been told of; count: the files beside the index; left_out: those that were not made. */
+bool follow_files_finish(struct follow_files *, uint64_t *count, uint64_t *left_out, struct err *e);
 bool follow_files_close(struct follow_files *, struct err *e);

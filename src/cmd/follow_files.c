@@ -26,6 +26,8 @@ struct follow_files {
 	int fd;
 	bool force, broken;
 	uint64_t clock, count;
+	uint64_t packet, left_out;
+	unsigned of_packet;		/* files that it was asked for */
 	struct slot slots[FOLLOW_FILES_OPEN];
 	struct follow_file index;
 };
@@ -252,6 +254,18 @@ follow_files_put(struct follow_files *x, struct follow_file *file, const struct 
 }
 
 bool
+follow_files_may_make(struct follow_files *x, uint64_t packet)
+{
+	if (x->packet != packet)
+		x->of_packet = 0;
+	x->packet = packet;
+	if (x->of_packet++ < FOLLOW_FILES_A_PACKET)
+		return true;
+	x->left_out++;
+	return false;
+}
+
+bool
 follow_files_done(struct follow_files *x, struct follow_file *file, struct err *e)
 {
 	return !file->slot || shut(x, &x->slots[file->slot - 1], e);
@@ -324,8 +338,9 @@ follow_files_index(struct follow_files *x, const struct flow *f, enum flow_end w
 }
 
 bool
-follow_files_finish(struct follow_files *x, uint64_t *count, struct err *e)
+follow_files_finish(struct follow_files *x, uint64_t *count, uint64_t *left_out, struct err *e)
 {
+	*left_out = x->left_out;
 	bool ok = index_put(x, NULL, 0, e);
 
 	*count = x->count - x->index.made;

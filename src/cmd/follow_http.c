@@ -116,10 +116,15 @@ on_head(void *ctx, struct http_message *m, unsigned dir)
 static void
 keep_body(struct follow_http *h, const struct http_message *m, unsigned dir, const uint8_t *p, size_t n)
 {
+	struct follow_file *file = &h->bodies[dir];
 	char tail[40];
 
+	if (!file->made && !file->left_out)
+		file->left_out = !follow_files_may_make(h->files, m->last_number);
+	if (file->left_out)
+		return;
 	snprintf(tail, sizeof tail, "%05u.%s.body", h->messages[dir], m->response ? "response" : "request");
-	if (!h->failed && !follow_files_put(h->files, &h->bodies[dir], h->flow, tail, p, n, h->why))
+	if (!h->failed && !follow_files_put(h->files, file, h->flow, tail, p, n, h->why))
 		h->failed = true;
 }
 

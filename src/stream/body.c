@@ -11,7 +11,10 @@
 enum kind { GZIP, DEFLATE, BROTLI, ZSTD };
 
 /* What a decoder is counted with before it has shown what it takes. */
-enum { ZLIB_COST = 48 << 10, ZSTD_COST = 160 << 10, OUT_SIZE = 16 << 10, BROTLI_HEAD = 16 };
+enum { ZLIB_COST = 48 << 10, ZSTD_COST = 160 << 10, OUT_SIZE = 16 << 10, BROTLI_HEAD = 16, BROTLI_SLACK = 4 << 10 };
+
+/* What it counts that a decoder is made, in bytes that take as long. */
+enum { ZLIB_OPEN = 4 << 10, BROTLI_OPEN = 4 << 10, ZSTD_OPEN = 16 << 10 };
 
 struct stage {
 	enum kind kind;
@@ -32,7 +35,7 @@ struct body {
 	uint64_t *held, held_max, none;
 	uint64_t decoded;
 	uint64_t between;	/* bytes that one coding handed to the next */
-	uint64_t credit;	/* bytes that those that have come may yet become, in all codings */
+	struct body_credit *credit;
 	const char *trouble;
 	void (*out)(void *ctx, const uint8_t *p, size_t n);
 	void *ctx;
@@ -51,18 +54,23 @@ hold(struct body *b, struct stage *s, uint64_t cost)
 	return true;
 }
 
-/* Brotli's window grows with what is in it; each allocation has its size in front. */
+/* Brotli's window grows with what will be in it, which is told in front; each allocation has its size in front. */
 static void *
 brotli_alloc(void *opaque, size_t n)
 {
 	struct body *b = opaque;
 	uint8_t *p;
 
+	b->trouble = "a br window beyond 2 MiB";
+	if (n > BODY_BR_WINDOW_MAX + BROTLI_SLACK)
+		return NULL;
+	b->trouble = "no memory for decoding";
 	if (*b->held + n > b->held_max)
 		return NULL;
 	p = malloc(n + BROTLI_HEAD);
 	if (p == NULL)
 		return NULL;
+	b->trouble = NULL;
 	memcpy(p, &n, sizeof n);
 	*b->held += n;
 	return p + BROTLI_HEAD;
@@ -81,8 +89,23 @@ brotli_free(void *opaque, void *address)
 	free((uint8_t *)address - BROTLI_HEAD);
 }
 
+void
+body_begin(struct body_credit *c)
+{
+	c->left = BODY_BURST;
+}
+
+void
+body_earn(struct body_credit *c, uint64_t n)
+{
+	const uint64_t before = c->left < BODY_BURST ? c->left : BODY_BURST;
+
+	c->left = n < BODY_AT_ONCE / BODY_GROWTH ? before + n * BODY_GROWTH : BODY_AT_ONCE;
+	c->left = c->left < BODY_AT_ONCE ? c->left : BODY_AT_ONCE;
+}
+
 struct body *
-body_new(uint64_t *held, uint64_t held_max)
+body_new(uint64_t *held, uint64_t held_max, struct body_credit *credit)
 {
 	struct body *b = calloc(1, sizeof *b);
 
@@ -90,7 +113,7 @@ body_new(uint64_t *held, uint64_t held_max)
 		return NULL;
 	b->held = held ? held : &b->none;
 	b->held_max = held_max;
-	b->credit = BODY_BURST;
+	b->credit = credit;
 	*b->held += sizeof *b;
 	return b;
 }
@@ -164,6 +187,18 @@ fail(struct body *b, const char *why)
 {
 	b->trouble = why;
 	return false;
+}
+
+/* What has grown too much once has no more of this packet: brotli fills its window before it tells what is in there. */
+static bool
+spend(struct body *b, size_t n)
+{
+	if (n > b->credit->left) {
+		b->credit->left = 0;
+		return fail(b, "it grows too much");
+	}
+	b->credit->left -= n;
+	return true;
 }
 
 static bool
@@ -248,7 +283,7 @@ brotli_run(struct body *b, unsigned i, const uint8_t *p, size_t n, size_t *used)
 	if (!s->open) {
 		s->u.br = BrotliDecoderCreateInstance(brotli_alloc, brotli_free, b);
 		if (s->u.br == NULL)
-			return fail(b, "no memory for decoding");
+			return false;
 		s->open = true;
 	}
 	do {
@@ -265,7 +300,7 @@ brotli_run(struct body *b, unsigned i, const uint8_t *p, size_t n, size_t *used)
 			return false;
 		s->whole = r == BROTLI_DECODER_RESULT_SUCCESS;
 		if (r == BROTLI_DECODER_RESULT_ERROR)
-			return fail(b, "damaged br data");
+			return b->trouble ? false : fail(b, "damaged br data");
 	} while (left || r == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT);
 	return true;
 }
@@ -306,14 +341,14 @@ zstd_run(struct body *b, unsigned i, const uint8_t *p, size_t n, size_t *used)
 static bool
 pass(struct body *b, unsigned i, const uint8_t *p, size_t n, size_t *used)
 {
+	static const unsigned costs[] = { [GZIP] = ZLIB_OPEN, [DEFLATE] = ZLIB_OPEN, [BROTLI] = BROTLI_OPEN,
+		[ZSTD] = ZSTD_OPEN };
+
 	*used = 0;
 	if (n == 0)
 		return true;
-	if (i) {
-		if (n > b->credit)
-			return fail(b, "it grows too much");
-		b->credit -= n;
-	}
+	if (i && !spend(b, n))
+		return false;
 	if (i == b->n) {
 		if (n > BODY_DECODED_MAX - b->decoded)
 			return fail(b, "it grows beyond 256 MiB");
@@ -326,6 +361,10 @@ pass(struct body *b, unsigned i, const uint8_t *p, size_t n, size_t *used)
 		return fail(b, "it grows beyond 256 MiB");
 	b->between += i ? n : 0;
 	b->stages[i].begun = true;
+	if (b->credit->left == 0)
+		return fail(b, "it grows too much");
+	if (!b->stages[i].open && !spend(b, costs[b->stages[i].kind]))
+		return false;
 	switch (b->stages[i].kind) {
 	case GZIP:
 		if (!b->stages[i].open && !inflate_open(b, &b->stages[i], 15 + 16))
@@ -347,7 +386,6 @@ body_take(struct body *b, const uint8_t *p, size_t n, size_t *used, void (*out)(
 {
 	b->out = out;
 	b->ctx = ctx;
-	b->credit = (b->credit < BODY_BURST ? b->credit : BODY_BURST) + (uint64_t)n * BODY_GROWTH;
 	if (pass(b, 0, p, n, used))
 		return true;
 	/* A server that says gzip and sends none. */

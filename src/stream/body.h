@@ -12,15 +12,29 @@
 enum {
 	BODY_CODINGS_MAX = 4,			/* on top of each other; more are for bombs */
 	BODY_DECODED_MAX = 256 << 20,		/* bytes that one body may become, and that its inner codings may */
-	BODY_GROWTH = 24,			/* bytes that each byte may become, with those of inner codings ... */
-	BODY_BURST = 256 << 10,			/* ... but for so many, which are to be made up for before more of them */
+	BODY_GROWTH = 32,			/* bytes that each byte may become, with those of inner codings ... */
+	BODY_BURST = 512 << 10,			/* ... but for so many, which are to be made up for before more of them ... */
+	BODY_AT_ONCE = 1280 << 10,		/* ... and never more than these with one packet */
 	BODY_WINDOW_MAX = 23,			/* zstd: log2 of the window, RFC 9659 */
+	BODY_BR_WINDOW_MAX = 2 << 20,		/* br: bytes of the window that a body has use for; all of it is filled at once */
 };
 
 struct body;
 
-/* No coding yet. held counts the memory of it all and is not to go beyond held_max; NULL: nobody counts. NULL without memory. */
-struct body *body_new(uint64_t *held, uint64_t held_max);
+/* What the bodies of a direction may yet become, one after the other; body_begin before the first bytes. */
+struct body_credit {
+	uint64_t left;
+};
+
+void body_begin(struct body_credit *);
+/* A packet with n bytes has come, of bodies and of whatever else. */
+void body_earn(struct body_credit *, uint64_t n);
+
+/*
+ * No coding yet. held counts the memory of it all and is not to go beyond held_max; NULL: nobody counts. The credit is its
+ * owner's. NULL without memory.
+ */
+struct body *body_new(uint64_t *held, uint64_t held_max, struct body_credit *);
 void body_free(struct body *);
 
 /* Takes off the coding of that name, the one applied last first. False: nobody knows it, or there are too many. */

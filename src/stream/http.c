@@ -45,6 +45,7 @@ struct half {
 	int64_t ns;
 	struct http_message *m;
 	struct body *body;
+	struct body_credit credit;	/* for all of the direction's bodies */
 	uint64_t left;			/* of the body or the chunk */
 	unsigned line;			/* bytes of the chunk's size line, or of the trailer */
 	bool digits, extension, line_empty;
@@ -72,6 +73,8 @@ http_new(const struct http_watch *watch, bool decode)
 		return NULL;
 	h->watch = *watch;
 	h->decode = decode;
+	body_begin(&h->halves[0].credit);
+	body_begin(&h->halves[1].credit);
 	if (h->watch.held == NULL)
 		h->watch.held = &h->none;
 	return h;
@@ -252,7 +255,7 @@ decoder_open(struct http *h, struct half *f)
 			if (k == 0 && http_text_is(t[n], "chunked"))
 				continue;
 			if (!f->body)
-				f->body = body_new(h->watch.held, HTTP_HELD_MAX);
+				f->body = body_new(h->watch.held, HTTP_HELD_MAX, &f->credit);
 			if (!f->body || !body_add(f->body, t[n].p, t[n].len)) {
 				m->undecodable = true;
 				m->trouble = f->body ? body_trouble(f->body) : "no memory for decoding";
@@ -681,6 +684,7 @@ http_take(struct http *h, unsigned dir, const struct flow_piece *k)
 	struct half *f = &h->halves[dir];
 	const uint8_t *p = k->p, *end = p ? p + k->len : p;
 
+	body_earn(&f->credit, k->len);
 	if (k->missing)
 		gap(h, dir, k->missing);
 	while (p < end && f->state != OTHER)

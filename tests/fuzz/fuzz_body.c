@@ -33,12 +33,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = { "gzip", "deflate", "br", "zstd", "identity", "x-gzip", "compress", "GZIP" };
-	uint64_t held = 0, out = 0, came = 0;
+	uint64_t held = 0, out = 0, came = 0, before;
+	struct body_credit credit;
 	struct body *b;
 	size_t step;
 	bool going = true;
 
-	if (size < HEAD || size > INPUT_MAX || (b = body_new(&held, HELD_MAX)) == NULL)
+	body_begin(&credit);
+	if (size < HEAD || size > INPUT_MAX || (b = body_new(&held, HELD_MAX, &credit)) == NULL)
 		return 0;
 	for (unsigned i = 0; i < 5; i++) {
 		const char *name = names[(data[0] | (unsigned)data[1] << 8) >> 3 * i & 7];
@@ -56,6 +58,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!copy)
 			abort();
 		memcpy(copy, data, n);
+		body_earn(&credit, n);
+		before = out;
 		going = body_take(b, copy, n, &used, on_bytes, &out);
 		free(copy);
 		if (used > n)
@@ -65,6 +69,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		came += n;
 		if (out > BODY_BURST + came * BODY_GROWTH)
 			fail("what its bytes may become");
+		if (out - before > BODY_AT_ONCE && out - before > n)
+			fail("what a packet's bytes may become");
 		data += n;
 		size -= n;
 	}

@@ -6,6 +6,7 @@ then do. A judged one has 1, or how many packets' time it may take: what waited 
 import ctypes
 import ctypes.util
 import gzip
+import itertools
 import struct
 import sys
 import zlib
@@ -23,6 +24,17 @@ ROOM = WHOLE - 20			# a segment's bytes
 def filled(unit, n=ROOM):
     """As many whole units as n bytes have room for."""
     return unit * (n // len(unit))
+
+
+numbers = itertools.count()
+
+
+def several(unit, n=ROOM):
+    """As filled, each unit with another number in it."""
+    out = b""
+    while len(out) < n - len(unit) - 8:
+        out += unit % next(numbers)
+    return out
 
 
 class Talk(Tcp):
@@ -93,7 +105,7 @@ def bomb(coding, body, chunk=0):
 def bombs():
     many = 256 << 20
     zeros = {b"gzip": deflate_bomb(many, 31), b"deflate": deflate_bomb(many // 2, -15), b"zstd": zstd_zeros(2 << 30)}
-    br = brotli_zeros(64 << 20)
+    br = brotli_zeros(2 << 20)		# as much as there is a window for
     if br:
         zeros[b"br"] = br + bytes(ROOM)
     else:
@@ -106,6 +118,16 @@ def bombs():
         twice = gzip.compress(twice, 9)
         yield f"{n} codings on top of each other", bomb(b", ".join([b"gzip"] * n), twice)
     yield "gzip under zstd", bomb(b"gzip, zstd", raw_zstd(zeros[b"gzip"]))
+    for text, coding, small in (
+        ("many small bombs", b"gzip", deflate_bomb(200000, 31)), ("many small br bombs", b"br", br),
+        ("many small zstd bombs", b"zstd", zstd_zeros(2 << 20)), ("many small bodies", b"gzip", gzip.compress(b"a")),
+        ("many small br bodies", b"br", bytes.fromhex("0b008061 03".replace(" ", ""))),
+        ("many small zstd bodies", b"zstd", raw_zstd(b"a")),
+        ("many small bodies with four codings", b"zstd, zstd, zstd, zstd", raw_zstd(raw_zstd(raw_zstd(raw_zstd(b"a"))))),
+    ):
+        if small:
+            small = b"HTTP/1.1 200 \nContent-Encoding:%s\nContent-Length:%d\n\n%s" % (coding, len(small), small)
+            yield text, said(1, filled(small), first=filled(b"GET / HTTP/1.1\n\n"))
     yield "empty gzip members", bomb(b"gzip", filled(gzip.compress(b"", 9)))
     # Three codings that only carry the fourth's.
     yield "4 codings on top of each other", bomb(b"zstd, zstd, zstd, zstd", raw_zstd(raw_zstd(raw_zstd(zeros[b"zstd"][:60000]))))
@@ -141,7 +163,7 @@ def said(side, data, port=80, first=b""):
 
 
 def http():
-    ask = filled(b"A / HTTP/1.0\n\n")
+    ask = filled(b"GET / HTTP/1.0\n\n")
     yield "chunks of one byte", response(filled(b"1\n\1\n") + filled(b"1\n\xff\n"))
     yield "chunks of one line end", response(filled(b"1\n\n\n"))
     yield "chunks with long sizes", response(filled(b"%0512x\r\n\r\r\n" % 1))
@@ -154,6 +176,12 @@ def http():
     yield "requests", said(0, ask)
     yield "responses", said(1, filled(b"HTTP/1.0 204 \n\n"), first=ask)
     yield "errors", said(1, filled(b"HTTP/1.1 404 \nContent-Length:0\n\n"), first=ask)
+    yield "errors of many causes", said(1, several(b"HTTP/1.1 404 %x\nContent-Length:0\n\n"), first=ask)
+    t = Talk()
+    for _ in range(4):
+        t.judge(0, several(b"GET /%x HTTP/1.0\n\n"))
+        t.judge(1, filled(b"HTTP/1.1 404 \nContent-Length:0\n\n"))
+    yield "errors on many pages", t.packets()
     yield "interim responses", said(1, filled(b"HTTP/1.1 100 \n\n"), first=ask)
     yield "line ends before a request", said(0, filled(b"\r\n"))
     yield "half a request", said(0, b"GET /" + b"a" * (ROOM - 5))
@@ -246,6 +274,12 @@ def names():
     ):
         Talk.ports += 1
         yield text, [(udp(53, Talk.ports, body, "10.0.0.2", "10.0.0.1"), 1)]
+    new = b""
+    while len(new) < 65000:
+        name = b"%08x" % next(numbers)
+        m = dns(0x8183, 1, 0, bytes([len(name)]) + name + b"\0\0\1\0\1")
+        new += struct.pack(">H", len(m)) + m
+    yield "new names over TCP", said(1, new, 53)
     for text, one in (("questions", question), ("NXDOMAIN", small), ("empty ones", dns(0x8180, 0, 0, b""))):
         yield text + " over TCP", said(0 if one == question else 1, filled(struct.pack(">H", len(one)) + one), 53)
 

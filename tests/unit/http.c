@@ -62,12 +62,15 @@ on_missing(void *ctx, struct http_message *m, unsigned dir, uint64_t n)
 }
 
 static struct http_message ended;	/* the last one that did */
+static uint64_t all_decoded, all_undecoded;
 
 static void
 on_end(void *ctx, struct http_message *m, unsigned dir)
 {
 	(void)ctx;
 	ended = *m;
+	all_decoded += m->decoded;
+	all_undecoded += m->undecoded;
 	tell("%s%u. %u%s", in_body ? "|\n" : "", dir, (unsigned)m->body, m->cut ? " cut" : "");
 	if (m->undecodable)
 		tell(" %s", m->trouble);
@@ -443,53 +446,82 @@ static void
 test_bomb(void **state)
 {
 	static uint8_t zeros[1 << 20], once[1 << 12], twice[1 << 12];
-	struct body *b = body_new(&held, HTTP_HELD_MAX);
+	struct body_credit credit;
+	struct body *b;
 	uint64_t decoded = 0;
 	size_t used, n, m;
 
 	(void)state;
+	body_begin(&credit);
+	b = body_new(&held, HTTP_HELD_MAX, &credit);
 	n = coded("gzip", once, sizeof once, zeros, BODY_BURST);
 	assert_true(body_add(b, "gzip", 4));
+	body_earn(&credit, n);
 	assert_true(body_take(b, once, n, &used, count, &decoded));
 	assert_int_equal(decoded, BODY_BURST);
 	/* More at once has to be earned by bytes that grow less. */
+	body_earn(&credit, n);
 	assert_false(body_take(b, once, n, &used, count, &decoded));
 	assert_string_equal(body_trouble(b), "it grows too much");
 	assert_true(decoded <= BODY_BURST + 2 * n * BODY_GROWTH);
 	body_free(b);
+	body_earn(&credit, BODY_BURST);
+	assert_int_equal(credit.left, BODY_AT_ONCE);
 
 	/* What it became is told, and what it did not. */
 	struct http *h = begin();
 	n = coded("gzip", once, sizeof once, zeros, sizeof zeros);
-	uint64_t most = BODY_BURST + (uint64_t)n * BODY_GROWTH;
 	response(h, "gzip", once, n, n);
 	assert_true(ended.undecodable && ended.body == n && ended.undecoded < n);
-	assert_true(ended.decoded - ended.undecoded <= most && ended.decoded - ended.undecoded > BODY_BURST / 2);
+	assert_in_range(ended.decoded - ended.undecoded, BODY_BURST / 2, BODY_BURST + (n + 200) * BODY_GROWTH);
+	http_end(h);
+	http_free(h);
+
+	/* Many small ones are no better than a large one. */
+	static char many[1 << 16];
+	size_t at_most = 0;
+	n = coded("gzip", once, sizeof once, zeros, 100000);
+	m = (size_t)snprintf(many, sizeof many, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n", n);
+	memcpy(many + m, once, n);
+	for (m += n; (at_most + 2) * m < sizeof many; at_most++)
+		memcpy(many + (at_most + 1) * m, many, m);
+	h = begin();
+	all_decoded = all_undecoded = 0;
+	bytes(h, 1, 0, many, (at_most + 1) * m);
+	assert_true(at_most * 100000 > 2 * BODY_AT_ONCE);
+	assert_in_range(all_decoded - all_undecoded, BODY_BURST, BODY_AT_ONCE);
 	http_end(h);
 	http_free(h);
 
 	/* Ordinary pages may be large and repeat themselves. */
 	static uint8_t page[4 << 20], small[1 << 20];
-	b = body_new(&held, HTTP_HELD_MAX);
+	body_begin(&credit);
+	b = body_new(&held, HTTP_HELD_MAX, &credit);
 	assert_true(body_add(b, "gzip", 4));
 	decoded = m = 0;
 	for (unsigned i = 0; m + 200 < sizeof page; i++)
 		m += (size_t)snprintf((char *)page + m, 200, "{\"id\": %u, \"name\": \"item %u\", \"price\": %u, \"currency\": "
-		    "\"EUR\", \"available\": true, \"category\": \"things\"},\n", i * 7919, i, i * 31 % 977);
+		    "\"EUR\", \"available\": true, \"category\": \"things of some kind\"},\n", i, i, i % 3);
 	n = coded("gzip", small, sizeof small, page, m);
-	for (size_t i = 0; i < n; i += 1460)
+	assert_in_range(m / n, 20, 30);
+	for (size_t i = 0; i < n; i += 1460) {
+		body_earn(&credit, n - i < 1460 ? n - i : 1460);
 		assert_true(body_take(b, small + i, n - i < 1460 ? n - i : 1460, &used, count, &decoded));
+	}
 	assert_true(decoded == m && body_is_whole(b));
 	body_free(b);
 
 	/* There is an end to all bodies. */
-	b = body_new(&held, HTTP_HELD_MAX);
+	b = body_new(&held, HTTP_HELD_MAX, &credit);
 	n = coded("gzip", small, sizeof small, page, 1 << 20);
 	assert_true(body_add(b, "gzip", 4));
 	decoded = 0;
-	for (unsigned i = 0; i < BODY_DECODED_MAX >> 20; i++)
+	for (unsigned i = 0; i < BODY_DECODED_MAX >> 20; i++) {
+		body_earn(&credit, 1 << 20);
 		assert_true(body_take(b, small, n, &used, count, &decoded));
+	}
 	assert_int_equal(decoded, BODY_DECODED_MAX);
+	body_earn(&credit, 1 << 20);
 	assert_false(body_take(b, small, n, &used, count, &decoded));
 	assert_string_equal(body_trouble(b), "it grows beyond 256 MiB");
 	body_free(b);
@@ -498,7 +530,8 @@ test_bomb(void **state)
 	static uint8_t inner[2 * BODY_BURST + 4096], thrice[1 << 12];
 	n = coded("gzip", inner, 4096, "x", 1);
 	m = deflated(thrice, sizeof thrice, inner, n + 2 * BODY_BURST, 15 + 16);
-	b = body_new(&held, HTTP_HELD_MAX);
+	body_begin(&credit);
+	b = body_new(&held, HTTP_HELD_MAX, &credit);
 	assert_true(body_add(b, "gzip", 4) && body_add(b, "gzip", 4));
 	assert_false(body_take(b, thrice, m, &used, count, &decoded));
 	assert_string_equal(body_trouble(b), "it grows too much");
@@ -507,10 +540,25 @@ test_bomb(void **state)
 	/* Memory has a ceiling, too. */
 	n = coded("gzip", once, sizeof once, zeros, sizeof zeros);
 	m = coded("br", twice, sizeof twice, zeros, sizeof zeros);
-	b = body_new(&held, 10000);
+	body_earn(&credit, 1 << 20);
+	b = body_new(&held, 10000, &credit);
 	assert_true(body_add(b, "br", 2));
 	assert_false(body_take(b, twice, m, &used, count, &decoded));
+	assert_string_equal(body_trouble(b), "no memory for decoding");
 	body_free(b);
+
+	/* So has the window of brotli: for as much as it has use for. */
+	static uint8_t large[4 << 20];
+	for (unsigned i = 0; i < 2; i++) {
+		n = sizeof once;
+		assert_true(BrotliEncoderCompress(5, 22, BROTLI_DEFAULT_MODE, i ? 3 << 20 : 2 << 20, large, &n, once));
+		body_begin(&credit);
+		b = body_new(&held, HTTP_HELD_MAX, &credit);
+		assert_true(body_add(b, "br", 2));
+		assert_false(body_take(b, once, n, &used, count, &decoded));
+		assert_string_equal(body_trouble(b), i ? "a br window beyond 2 MiB" : "it grows too much");
+		body_free(b);
+	}
 	assert_int_equal(held, 0);
 }
 

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
+#include "base/examined.h"
 #include "base/hash.h"
 #include "base/summary.h"
 #include "base/tally.h"
@@ -53,6 +55,54 @@ counts(void **unused)
 	assert_int_equal(tally_others(t), 0);
 	assert_null(tally_find(t, "x", 1));
 	tally_free(t);
+}
+
+static uint64_t
+cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* No row takes long, also where the table grows; and none is lost then. */
+static void
+grows_in_good_time(void **unused)
+{
+	enum { ROWS = 1 << 20, TOGETHER = 64, TRIES = 5 };
+	uint64_t least = UINT64_MAX;
+
+	(void)unused;
+	for (int i = 0; i < TRIES && least > 2000000; i++) {
+		struct tally *t = tally_new(ROWS, 256 << 20, 0);
+		size_t left = 256 << 20;
+		uint64_t most = 0;
+
+		tally_share(t, &left);
+		for (uint32_t k = 0; k < ROWS; k += TOGETHER) {
+			uint64_t begin = cpu_ns(), took;
+
+			for (uint32_t j = 0; j < TOGETHER; j++) {
+				uint32_t key = k + j, half = key / 2;
+
+				assert_non_null(tally_count(t, &key, sizeof key));
+				assert_non_null(tally_find(t, &half, sizeof half));
+			}
+			took = cpu_ns() - begin;
+			most = took > most ? took : most;
+		}
+		for (uint32_t k = 0; k < ROWS; k++)
+			assert_int_equal(tally_at(t, &k, sizeof k)->count, 1);
+		assert_int_equal(tally_rows(t), ROWS);
+		/* A slot for each row and a third more, a row with its key; nothing of the slots of before. */
+		assert_in_range((256 << 20) - left, ROWS * (16 + 48), ROWS * (32 + 64));
+		least = most < least ? most : least;
+		tally_free(t);
+		if (is_examined())
+			return;
+	}
+	assert_in_range(least, 0, 2000000);
 }
 
 static void
@@ -202,7 +252,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(counts), cmocka_unit_test(ceilings), cmocka_unit_test(highest), cmocka_unit_test(hashes),
+		cmocka_unit_test(counts), cmocka_unit_test(grows_in_good_time), cmocka_unit_test(ceilings), cmocka_unit_test(highest), cmocka_unit_test(hashes),
 		cmocka_unit_test(quantiles),
 	};
 
