@@ -542,6 +542,7 @@ track_packet(struct track *t, const struct packet *p, uint64_t number)
 	if (t->http)
 		track_http_begin(t->http);
 	take_layers(t);
+	t->dis->sink->most = DIS_FIELDS_ALL;
 	if (t->http)
 		track_http_note(t->http, t->dis, &t->now);
 	if (t->fields)

@@ -249,7 +249,8 @@ enum {
 	DIS_TEXT_A_BYTE = 16,		/* ... and for each byte of it; -XX needs five */
 	DIS_TEXT_MAX = DIS_TEXT_BASE + DIS_TEXT_A_BYTE * PACKET_MAX,
 	DIS_ARENA = 64 << 10,		/* bytes of scratch memory */
-	DIS_FIELDS_MAX = 4096,		/* fields noted */
+	DIS_FIELDS_MAX = 4096,		/* fields noted by walks */
+	DIS_FIELDS_ALL = DIS_FIELDS_MAX + 512,	/* and by who knows conversations: no packet is so full that these are missing */
 };
 
 /* A walk's state, reused for every packet. style, demux and resolver must outlive it. NULL without memory. */
@@ -845,6 +846,7 @@ struct fields {
 	struct field_set wanted;
 	bool all;			/* everything is wanted */
 	uint32_t n, n_layers, dropped;	/* dropped: fields beyond the ceiling, in this packet */
+	uint32_t most;			/* that may be noted now */
 	uint32_t n_blocks;
 	uint16_t now;			/* the layer fields belong to now */
 	const uint8_t *begins;		/* what the innermost walk was given */
@@ -852,7 +854,7 @@ struct fields {
 	void *memo;			/* of who shows them, from packet to packet: one block, freed with the sink */
 	struct layer_names names[LAYER_NAMES];
 	struct field_block blocks[FIELD_BLOCKS];
-	struct noted noted[DIS_FIELDS_MAX];
+	struct noted noted[DIS_FIELDS_ALL];
 	struct layer layers[DIS_DEPTH_MAX * 4];
 };
 

@@ -6,7 +6,7 @@ fields_layer(struct dis *d, const struct proto *p)
 {
 	struct fields *s = d->sink;
 
-	if (s->n >= DIS_FIELDS_MAX || s->n_layers >= sizeof s->layers / sizeof *s->layers) {
+	if (s->n >= s->most || s->n_layers >= sizeof s->layers / sizeof *s->layers) {
 		s->dropped++;
 		return;
 	}
@@ -33,7 +33,7 @@ note(struct fields *s)
 {
 	uint32_t i = s->n;
 
-	if (__builtin_expect(i - 1 >= DIS_FIELDS_MAX - 1, 0)) {
+	if (__builtin_expect(i - 1 >= s->most - 1, 0)) {
 		s->dropped++;
 		return NULL;
 	}

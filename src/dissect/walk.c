@@ -61,8 +61,8 @@ dis_free(struct dis *d)
 bool
 dis_collect_layers(struct dis *d)
 {
-	if (d->sink == NULL)
-		d->sink = calloc(1, sizeof *d->sink);
+	if (d->sink == NULL && (d->sink = calloc(1, sizeof *d->sink)) != NULL)
+		d->sink->most = DIS_FIELDS_MAX;
 	return d->sink != NULL;
 }
 
@@ -215,6 +215,7 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 	d->arena_used = 0;
 	if (d->sink) {
 		d->sink->n = d->sink->n_layers = d->sink->dropped = d->sink->now = 0;
+		d->sink->most = DIS_FIELDS_MAX;
 		frame_begin(d, p, number);
 	}
 

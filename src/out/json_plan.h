@@ -139,15 +139,15 @@ struct sorted {
 	} layers[DIS_DEPTH_MAX * 4];
 	struct {
 		uint16_t next, same;
-	} notes[DIS_FIELDS_MAX];
-	uint16_t last_same[DIS_FIELDS_MAX];	/* where it occurs last, if it occurs again */
+	} notes[DIS_FIELDS_ALL];
+	uint16_t last_same[DIS_FIELDS_ALL];	/* where it occurs last, if it occurs again */
 };
 
 /* What is kept at the sink: for one thread at a time. */
 struct plan_memo {
 	struct plan plans[PLANS];
 	struct sorted sorted;
-	struct step steps[DIS_FIELDS_MAX + DIS_DEPTH_MAX * 4];
+	struct step steps[DIS_FIELDS_ALL + DIS_DEPTH_MAX * 4];
 	uint32_t serial;		/* the last plan's */
 	struct told told[TOLD];
 	struct told *awaited;		/* the plain packet that is told next is of this layout; or NULL */

@@ -15,7 +15,7 @@ struct query_scratch {
 	unsigned pairs;			/* of values that were looked at for `contains` */
 	uint64_t left_out;
 	size_t n_right;
-	struct value right[DIS_FIELDS_MAX];	/* all values of the right side: in order, if they are compared */
+	struct value right[DIS_FIELDS_ALL];	/* all values of the right side: in order, if they are compared */
 	uint8_t bytes[SCRATCH];		/* what slices of several ranges and changed letters are put together in */
 };
 
@@ -400,7 +400,7 @@ right_gather(const struct ask *a, const struct test *t, enum kind kind)
 	struct cursor c = { 0 };
 
 	s->n_right = 0;
-	while (s->n_right < DIS_FIELDS_MAX && next_value(a, t->right, &c, &s->right[s->n_right]))
+	while (s->n_right < DIS_FIELDS_ALL && next_value(a, t->right, &c, &s->right[s->n_right]))
 		s->n_right++;
 	if (t->is == Q_COMPARE)
 		qsort_r(s->right, s->n_right, sizeof *s->right, value_order, &kind);
