@@ -147,10 +147,10 @@ def test_connection_in_a_connection(box):
 
 def test_full_packet_has_its_conversation(box):
     """Whoever fills a packet with more fields than there is room for does not hide which stream it is of."""
-    head = struct.pack(">HHIIBBHHH", 40000, 80, 1001, 1, 0x50, 0x18, 512, 0, 0)
-    full = capture.eth(capture.ip4(6, head + b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 2000))
-    box.put("full.pcap", capture.pcap([capture.eth(capture.tcp(40000, 80, 2)), full]))
+    head = struct.pack(">HHIIBBHHH", 40000, 443, 1001, 1, 0x50, 0x18, 512, 0, 0)
+    full = capture.eth(capture.ip4(6, head + bytes.fromhex("1503030002015a") * 8000))
+    box.put("full.pcap", capture.pcap([capture.eth(capture.tcp(40000, 443, 2)), full]))
     got = rows(box, "full.pcap", "frame.number,tcp.stream,tcp.analysis.bytes_in_flight,dns.time")
-    assert got[-1] == ["2", "0", "54001", ""], got
+    assert got[-1] == ["2", "0", "56001", ""], got
     got = box.run("-r", "full.pcap", "--json", "-Y", "tcp.stream == 0 and tcp.analysis.bytes_in_flight > 1000")
     assert got.status == 0 and b'"tcp.stream":0' in got.out and b'"fields_dropped":' in got.out, got.err
