@@ -101,6 +101,22 @@ is_anchored(const pcre2_code *code)
 	return options & PCRE2_ANCHORED;
 }
 
+/*
+ * PCRE2's own search; alone: interpreted. Past its checks the machine code is reached sooner, which counts where there are
+ * many matches.
+ */
+static int
+match(struct regex *r, const pcre2_code *code, const uint8_t *p, size_t n, size_t at, uint32_t options, bool alone)
+{
+	int got = PCRE2_ERROR_JIT_BADOPTION;
+
+	if (!alone)
+		got = pcre2_jit_match(code, p, n, at, options, r->match, r->limits);
+	if (got == PCRE2_ERROR_JIT_BADOPTION)
+		got = pcre2_match(code, p, n, at, alone ? options | PCRE2_NO_JIT : options, r->match, r->limits);
+	return got;
+}
+
 enum regex_result
 regex_find(struct regex *r, const pcre2_code *code, const uint8_t *p, size_t n, size_t at, uint32_t options, size_t *from,
     size_t *to)
@@ -114,7 +130,7 @@ regex_find(struct regex *r, const pcre2_code *code, const uint8_t *p, size_t n, 
 	while (!r->late) {
 		pcre2_set_offset_limit(r->limits, n - at > stride ? at + stride - 1 : n);
 		pcre2_set_match_limit(r->limits, alone ? r->steps : STEPS);
-		got = pcre2_match(code, p, n, at, alone ? options | PCRE2_NO_JIT : options, r->match, r->limits);
+		got = match(r, code, p, n, at, options, alone);
 		if (got >= 0 || got == PCRE2_ERROR_PARTIAL) {
 			*from = place[0];
 			*to = place[1];

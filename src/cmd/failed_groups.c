@@ -5,8 +5,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "base/hash.h"
 #include "cmd/failed.h"
 
 enum { BUCKETS = FAILED_GROUPS_MAX };	/* a power of two */
@@ -37,23 +37,15 @@ static const struct shape {
 uint64_t
 failed_hash(const void *data, size_t n, uint64_t seed)
 {
-	static uint64_t secret[2];
-	const uint8_t *p = data;
-	uint64_t h, w;
+	static struct hash_key secret;
+	static bool drawn;
+	struct hash_key key;
 
-	while (secret[0] == 0)
-		if (getrandom(secret, sizeof secret, 0) != sizeof secret)
-			secret[0] = (uintptr_t)&w | 1;	/* never on Linux since 3.17; where we lie is not known either */
-	h = seed ^ secret[0] ^ n * UINT64_C(0x9e3779b97f4a7c15);
-	for (; n; p += 8, n -= n < 8 ? n : 8) {
-		w = 0;
-		memcpy(&w, p, n < 8 ? n : 8);
-		h = (h ^ w) * (secret[1] | 1);
-		h ^= h >> 29;
-		h *= UINT64_C(0xbf58476d1ce4e5b9);
-		h ^= h >> 32;
-	}
-	return h;
+	if (!drawn)
+		hash_key_draw(&secret);
+	drawn = true;
+	key = (struct hash_key) { { secret.k[0] ^ seed, secret.k[1] } };
+	return hash_bytes(&key, data, n);
 }
 
 struct groups *

@@ -450,23 +450,11 @@ conversations_text(void *state, const struct stats_view *v)
 	finish(s);
 	for (unsigned i = 0; i < TALK_KINDS; i++) {
 		const struct kind *k = &s->kinds[i];
-		char line[160];
 
 		if (k->n == 0 || !(s->talk.kinds >> i & 1))
 			continue;
 		any = true;
-		snprintf(line, sizeof line, " %s: %ju", talk_title(i), (uintmax_t)k->n);
-		buf_str(v->out, line);
-		if (k->n > k->best.n) {
-			snprintf(line, sizeof line, ", %s", orders[s->by]);
-			buf_str(v->out, line);
-		}
-		if (k->lost_packets) {
-			snprintf(line, sizeof line, "; no room for more: %ju packets are not among them",
-			    (uintmax_t)k->lost_packets);
-			buf_str(v->out, line);
-		}
-		buf_char(v->out, '\n');
+		talk_head(v->out, i, k->n, k->n > k->best.n ? orders[s->by] : NULL, k->lost_packets);
 		text_table(s, i, v);
 	}
 	if (!any)

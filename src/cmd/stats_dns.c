@@ -583,6 +583,7 @@ dns_json(void *state, const struct stats_view *v)
 	object_u(b, "repeated_responses", s->replies_again);
 	object_u(b, "unsolicited", s->unsolicited);
 	object_u(b, "empty", s->empty);
+	object_u(b, "forgotten", answers_crowded(s->answers));
 	list_json_times(&s->times, "answer_time", b);
 	list_json(s->rcodes, "response_codes", "code", v);
 	list_json(s->types, "types", "type", v);

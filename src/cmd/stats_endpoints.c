@@ -241,23 +241,12 @@ endpoints_text(void *state, const struct stats_view *v)
 
 	for (unsigned k = 0; k < TALK_KINDS; k++) {
 		uint32_t n = s->tables[k] ? tally_rows(s->tables[k]) : 0;
-		char line[160];
 
 		if (n == 0)
 			continue;
 		any = true;
-		snprintf(line, sizeof line, " %s: %u", talk_title(k), n);
-		buf_str(v->out, line);
-		if (s->talk.setup->top && n > s->talk.setup->top) {
-			snprintf(line, sizeof line, ", those with most %s", by_packets(s) ? "packets" : "bytes");
-			buf_str(v->out, line);
-		}
-		if (packets_of(&s->others[k])) {
-			snprintf(line, sizeof line, "; no room for more: %ju packets are not among them",
-			    (uintmax_t)packets_of(&s->others[k]));
-			buf_str(v->out, line);
-		}
-		buf_char(v->out, '\n');
+		talk_head(v->out, k, n, !s->talk.setup->top || n <= s->talk.setup->top ? NULL :
+		    by_packets(s) ? "those with most packets" : "those with most bytes", packets_of(&s->others[k]));
 		text_table(s, k, v);
 	}
 	if (!any)

@@ -295,30 +295,19 @@ http_tell(void *state, const struct stats_view *v)
 }
 
 static void
-json_hosts(const struct section *s, const struct stats_view *v)
+json_host(const void *ctx, struct buf *b, const struct tally *t, const struct tally_row *r)
 {
-	struct top top;
+	const struct host *x = tally_extra(r);
 
-	object_list(v->out, "hosts");
-	tally_top(s->hosts, v->top, &top);
-	for (size_t i = 0; i < top.n; i++) {
-		const struct tally_row *r = top.at[i];
-		const struct host *x = tally_extra(r);
-
-		object_open(v->out, NULL);
-		object_text(v->out, "host", tally_key(s->hosts, r), r->key_len);
-		object_u(v->out, "requests", r->count);
-		object_u(v->out, "responses", x->responses);
-		object_u(v->out, "client_errors", x->client_errors);
-		object_u(v->out, "server_errors", x->server_errors);
-		object_u(v->out, "request_bytes", x->sent);
-		object_u(v->out, "response_bytes", x->received);
-		took_json(&x->took, v->out);
-		object_close(v->out);
-	}
-	object_list_end(v->out);
-	list_json_others(s->hosts, "hosts", v);
-	top_free(&top);
+	(void)ctx;
+	object_text(b, "host", tally_key(t, r), r->key_len);
+	object_u(b, "requests", r->count);
+	object_u(b, "responses", x->responses);
+	object_u(b, "client_errors", x->client_errors);
+	object_u(b, "server_errors", x->server_errors);
+	object_u(b, "request_bytes", x->sent);
+	object_u(b, "response_bytes", x->received);
+	took_json(&x->took, b);
 }
 
 static void
@@ -337,7 +326,7 @@ http_json(void *state, const struct stats_view *v)
 	object_u(b, "incomplete", s->cut);
 	object_u(b, "ambiguous", s->odd);
 	list_json_times(&s->times, "response_time", b);
-	json_hosts(s, v);
+	list_json_rows(s->hosts, "hosts", v, json_host, NULL);
 	for (unsigned i = 0; i < LISTS; i++)
 		list_json(s->lists[i], lists[i].list, lists[i].key, v);
 }

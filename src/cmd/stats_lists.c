@@ -84,23 +84,35 @@ list_json_others(const struct tally *t, const char *list, const struct stats_vie
 }
 
 void
-list_json(const struct tally *t, const char *list, const char *key, const struct stats_view *v)
+list_json_rows(const struct tally *t, const char *list, const struct stats_view *v,
+    void (*row)(const void *ctx, struct buf *b, const struct tally *t, const struct tally_row *r), const void *ctx)
 {
 	struct top top;
 
 	object_list(v->out, list);
 	tally_top(t, v->top, &top);
 	for (size_t i = 0; i < top.n; i++) {
-		const struct tally_row *r = top.at[i];
-
 		object_open(v->out, NULL);
-		object_u(v->out, "count", r->count);
-		object_text(v->out, key, tally_key(t, r), r->key_len);
+		row(ctx, v->out, t, top.at[i]);
 		object_close(v->out);
+		stats_flush(v);
 	}
 	object_list_end(v->out);
 	top_free(&top);
 	list_json_others(t, list, v);
+}
+
+static void
+json_count(const void *key, struct buf *b, const struct tally *t, const struct tally_row *r)
+{
+	object_u(b, "count", r->count);
+	object_text(b, key, tally_key(t, r), r->key_len);
+}
+
+void
+list_json(const struct tally *t, const char *list, const char *key, const struct stats_view *v)
+{
+	list_json_rows(t, list, v, json_count, key);
 }
 
 void

@@ -17,6 +17,9 @@ struct tally_row *list_count(struct tally *, const char *name);
 void list_text(const struct tally *, const char *title, const struct stats_view *v);
 /* The same as a list called `list` of {"count":..., key: name}. */
 void list_json(const struct tally *, const char *list, const char *key, const struct stats_view *v);
+/* A list of objects: row tells one. What found no room is told behind it. */
+void list_json_rows(const struct tally *, const char *list, const struct stats_view *v,
+    void (*row)(const void *ctx, struct buf *b, const struct tally *, const struct tally_row *), const void *ctx);
 /* Behind a list: its name with "_others", how many found no room; nothing if there was. */
 void list_json_others(const struct tally *, const char *list, const struct stats_view *v);
 /* How many rows there are beyond the n that were shown, and what found no room in the table. */

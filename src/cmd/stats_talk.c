@@ -16,12 +16,6 @@ static const struct {
 };
 
 const char *
-talk_title(enum talk_kind kind)
-{
-	return kinds[kind].title;
-}
-
-const char *
 talk_word(enum talk_kind kind)
 {
 	return kinds[kind].word;
@@ -164,6 +158,25 @@ talk_closed(const struct talk *t, const struct flow *f, void **mine, struct talk
 	free(*mine);
 	*mine = NULL;
 	return true;
+}
+
+void
+talk_head(struct buf *b, enum talk_kind kind, uint64_t n, const char *order, uint64_t lost)
+{
+	buf_char(b, ' ');
+	buf_str(b, kinds[kind].title);
+	buf_str(b, ": ");
+	buf_u(b, n);
+	if (order) {
+		buf_str(b, ", ");
+		buf_str(b, order);
+	}
+	if (lost) {
+		buf_str(b, "; no room for more: ");
+		buf_u(b, lost);
+		buf_str(b, " packets are not among them");
+	}
+	buf_char(b, '\n');
 }
 
 void

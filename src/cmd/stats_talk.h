@@ -28,8 +28,7 @@ struct talk {
 	    const struct tracked *t);
 };
 
-/* "TCP"; "tcp"; words of --conversations and --endpoints. */
-const char *talk_title(enum talk_kind kind);
+/* "tcp"; words of --conversations and --endpoints. */
 const char *talk_word(enum talk_kind kind);
 
 /* Reads "tcp,udp" into t->kinds, of those in `known`; setup->arg NULL: leaves it. False with *e. */
@@ -42,6 +41,9 @@ enum talk_kind talk_of(const struct flow *f);
 enum talk_kind talk_below(const struct flow *f);
 /* What counts of a flow that is over; false: nothing of it matched. Frees what talk_packet has kept in *mine. */
 bool talk_closed(const struct talk *t, const struct flow *f, void **mine, struct talk_counts *c);
+
+/* The line above a table: "TCP: 17, those with most bytes". order: why these, NULL: all; lost: packets without room. */
+void talk_head(struct buf *b, enum talk_kind kind, uint64_t n, const char *order, uint64_t lost);
 
 /* The address of a kind as text, NUL-terminated. */
 void talk_address(char text[TALK_ADDRESS_ROOM], const uint8_t *addr, unsigned size);

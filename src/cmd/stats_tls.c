@@ -335,24 +335,11 @@ text_fingerprints(const struct section *s, enum list i, const struct stats_view 
 }
 
 static void
-json_fingerprints(const struct section *s, enum list i, const struct stats_view *v)
+json_fingerprint(const void *key, struct buf *b, const struct tally *t, const struct tally_row *r)
 {
-	struct top top;
-
-	object_list(v->out, lists[i].list);
-	tally_top(s->lists[i], v->top, &top);
-	for (size_t k = 0; k < top.n; k++) {
-		const struct tally_row *r = top.at[k];
-
-		object_open(v->out, NULL);
-		object_u(v->out, "count", r->count);
-		object_text(v->out, lists[i].key, tally_key(s->lists[i], r), r->key_len);
-		object_str(v->out, "server", ((const struct example *)tally_extra(r))->server);
-		object_close(v->out);
-	}
-	object_list_end(v->out);
-	list_json_others(s->lists[i], lists[i].list, v);
-	top_free(&top);
+	object_u(b, "count", r->count);
+	object_text(b, key, tally_key(t, r), r->key_len);
+	object_str(b, "server", ((const struct example *)tally_extra(r))->server);
 }
 
 static void
@@ -392,40 +379,28 @@ json_date(struct buf *b, const char *name, int64_t seconds)
 }
 
 static void
-json_certificates(const struct section *s, const struct stats_view *v)
+json_certificate(const void *ctx, struct buf *b, const struct tally *t, const struct tally_row *r)
 {
-	struct buf *b = v->out;
-	struct top top;
+	const struct seen *x = tally_extra(r);
 
-	object_list(b, "certificates");
-	tally_top(s->certificates, v->top, &top);
-	for (size_t i = 0; i < top.n; i++) {
-		const struct tally_row *r = top.at[i];
-		const struct seen *x = tally_extra(r);
-
-		object_open(b, NULL);
-		object_u(b, "count", r->count);
-		object_str(b, "subject", x->c.subject);
-		object_str(b, "issuer", x->c.issuer);
-		object_list(b, "names");
-		for (unsigned k = 0; k < x->c.n_names && k < TLS_SANS_MAX; k++)
-			object_str(b, NULL, x->c.names[k]);
-		object_list_end(b);
-		object_u(b, "names_total", x->c.n_names);
-		json_date(b, "not_before", x->c.not_before);
-		json_date(b, "not_after", x->c.not_after);
-		object_bool(b, "expired", x->expired);
-		object_bool(b, "not_yet_valid", x->early);
-		object_bool(b, "self_signed", x->c.self_signed);
-		object_bool(b, "client", x->c.client);
-		object_str(b, "serial", x->c.serial);
-		object_str(b, "sha256", x->c.sha256);
-		object_u(b, "packet", x->c.number);
-		object_close(b);
-	}
+	(void)ctx, (void)t;
+	object_u(b, "count", r->count);
+	object_str(b, "subject", x->c.subject);
+	object_str(b, "issuer", x->c.issuer);
+	object_list(b, "names");
+	for (unsigned k = 0; k < x->c.n_names && k < TLS_SANS_MAX; k++)
+		object_str(b, NULL, x->c.names[k]);
 	object_list_end(b);
-	list_json_others(s->certificates, "certificates", v);
-	top_free(&top);
+	object_u(b, "names_total", x->c.n_names);
+	json_date(b, "not_before", x->c.not_before);
+	json_date(b, "not_after", x->c.not_after);
+	object_bool(b, "expired", x->expired);
+	object_bool(b, "not_yet_valid", x->early);
+	object_bool(b, "self_signed", x->c.self_signed);
+	object_bool(b, "client", x->c.client);
+	object_str(b, "serial", x->c.serial);
+	object_str(b, "sha256", x->c.sha256);
+	object_u(b, "packet", x->c.number);
 }
 
 static void
@@ -442,10 +417,10 @@ tls_json(void *state, const struct stats_view *v)
 	object_u(b, "encrypted_alerts", s->encrypted_alerts);
 	for (unsigned i = 0; i < LISTS; i++)
 		if (i == JA3 || i == JA4)
-			json_fingerprints(s, i, v);
+			list_json_rows(s->lists[i], lists[i].list, v, json_fingerprint, lists[i].key);
 		else
 			list_json(s->lists[i], lists[i].list, lists[i].key, v);
-	json_certificates(s, v);
+	list_json_rows(s->certificates, "certificates", v, json_certificate, NULL);
 }
 
 static void
