@@ -1,9 +1,24 @@
 /* Picks the command; a plain invocation is tcpdump. */
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/commands.h"
 #include "cmd/dump.h"
 #include "cmd/say.h"
+
+/*
+ * A standard descriptor that whoever started us has closed stays of no use, but nothing else gets its number: what is said there
+ * must not end up in a capture file or a socket.
+ */
+static bool
+fill_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
 
 int
 main(int argc, char **argv)
@@ -11,7 +26,7 @@ main(int argc, char **argv)
 	const struct command *c;
 	bool plain;
 
-	if (argc < 1)
+	if (argc < 1 || !fill_standard())
 		return 1;
 	say_as(argv[0]);
 	plain = strcmp(say_name(), "tcpdump") == 0;

@@ -234,7 +234,7 @@ talk_is_written(const char *name, const char *path)
 	size_t fixed = strcspn(name, "%");
 	const char *part;
 
-	if (strncmp(path, name, fixed) != 0 || (path[0] == '-' && name[0] != '-'))
+	if (strncmp(path, name, fixed) != 0 || (strchr("-/", path[0]) && path[0] != name[0]))
 		return false;
 	/* From the last component on that the name begins: none of the rest leads up. */
 	while (fixed > 0 && name[fixed - 1] != '/')

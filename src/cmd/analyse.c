@@ -555,7 +555,9 @@ analyse_run(const struct analyse_command *c, int argc, char **argv)
 			.cure = true },
 	};
 	struct err e = { "" };
+	enum options_result result;
 	char **operands = NULL;
+	bool prepared;
 	int status = 0;
 
 	tzset();
@@ -565,7 +567,12 @@ analyse_run(const struct analyse_command *c, int argc, char **argv)
 		say_error("out of memory");
 		return 2;
 	}
-	switch (parse(&a, argc, argv, &operands, &e)) {
+	/* Files that the command line names are for who has written it. */
+	privilege_lend(true);
+	result = parse(&a, argc, argv, &operands, &e);
+	prepared = result == OPTIONS_RUN && prepare(&a, operands, &e);
+	privilege_lend(false);
+	switch (result) {
 	case OPTIONS_ERROR:
 		say_error("%s (%s %s --help lists them)", e.text, say_name(), c->name);
 		status = 2;
@@ -573,7 +580,7 @@ analyse_run(const struct analyse_command *c, int argc, char **argv)
 	case OPTIONS_DONE:
 		break;
 	case OPTIONS_RUN:
-		if (!prepare(&a, operands, &e) || !run(&a, &e)) {
+		if (!prepared || !run(&a, &e)) {
 			if (e.text[0])
 				say_error("%s", e.text);
 			status = 2;

@@ -16,11 +16,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A system call, and whose it is; with a mask: only if the low 32 bits of this argument, so masked, are that. */
+/* A system call, and whose it is; with a mask: only if this argument, so masked, is that. */
 struct call {
 	int number;
 	unsigned work;
-	struct { uint32_t at, mask, is; } first, second;
+	struct { unsigned at; uint64_t mask, is; } first, second;
 };
 
 enum {
@@ -30,10 +30,11 @@ enum {
 };
 
 /* What opening a file must not say if it is to be only read. */
-static const uint32_t MODES = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
-static const uint32_t PROTECTION = PROT_WRITE | PROT_EXEC;
-static const uint32_t EXACTLY = UINT32_MAX;
-static const uint32_t SET_VMA = 0x53564d41;	/* PR_SET_VMA: malloc gives its memory names */
+static const uint64_t MODES = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+static const uint64_t PROTECTION = PROT_WRITE | PROT_EXEC;
+static const uint64_t EXACTLY = UINT32_MAX;	/* of an int: the kernel does not look at what is above it */
+static const uint64_t WHOLE = UINT64_MAX;	/* of a pointer */
+static const uint64_t SET_VMA = 0x53564d41;	/* PR_SET_VMA: malloc gives its memory names */
 
 #define CALL(name) SCMP_SYS(name)
 
@@ -72,7 +73,8 @@ static const struct call calls[] = {
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_NETLINK }, { 2, EXACTLY, NETLINK_ROUTE } },
 	{ CALL(connect), ASK }, { CALL(bind), ASK }, { CALL(sendto), ASK }, { CALL(sendmsg), ASK }, { CALL(sendmmsg), ASK },
 	{ CALL(recvmmsg), ASK }, { CALL(getsockname), ASK }, { CALL(getpeername), ASK },
-	{ CALL(getsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } }, { CALL(fcntl), ASK },
+	{ CALL(getsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } },
+	{ CALL(fcntl), ASK, { 1, EXACTLY, F_DUPFD } }, { CALL(fcntl), ASK, { 1, EXACTLY, F_DUPFD_CLOEXEC } },
 	{ CALL(epoll_create1), ASK }, { CALL(epoll_ctl), ASK }, { CALL(epoll_wait), ASK }, { CALL(epoll_pwait), ASK },
 	{ CALL(setsockopt), ASK, { 1, EXACTLY, SOL_IP } }, { CALL(setsockopt), ASK, { 1, EXACTLY, SOL_IPV6 } },
 	{ CALL(setsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } },
@@ -95,7 +97,7 @@ static const struct call calls[] = {
 
 	/* who we are, and what the machine is like; the capability that a later file may need, into force and out of it */
 	{ CALL(getuid), ALL }, { CALL(geteuid), ALL }, { CALL(getgid), ALL }, { CALL(getegid), ALL }, { CALL(getrandom), ALL },
-	{ CALL(uname), ALL }, { CALL(sysinfo), ALL }, { CALL(prlimit64), ALL, { 2, EXACTLY, 0 } }, { CALL(capset), READ | OPEN },
+	{ CALL(uname), ALL }, { CALL(sysinfo), ALL }, { CALL(prlimit64), ALL, { 2, WHOLE, 0 } }, { CALL(capset), READ | OPEN },
 };
 
 /* Refused with an error, because a library asks without need, or has another way. */

@@ -134,6 +134,7 @@ open_write(struct dump *d, struct err *e)
 	struct rotate_options r = {
 		.name = o->write, .size = o->size, .seconds = o->seconds, .files = o->files,
 		.finished = o->command ? aide_run : NULL, .ctx = d->in.aide, .privilege = privilege_raise,
+		.source = d->in.source,
 	};
 
 	if (o->write) {

@@ -118,7 +118,8 @@ shut(struct follow_files *x, struct slot *s, struct err *e)
 	ok = flush(x, s, e);
 	s->file->slot = 0;
 	s->file = NULL;
-	if (close(s->fd) != 0 && ok)
+	/* Interrupted or not, it is closed. */
+	if (close(s->fd) != 0 && errno != EINTR && ok)
 		ok = fail(x, s->name, e);
 	return ok;
 }
@@ -223,7 +224,10 @@ follow_files_new(const char *dir, bool force, const char *user, struct err *e)
 	x->dir = dir;
 	x->force = force;
 	made = mkdir(dir, 0777) == 0;
-	x->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (made || errno == EEXIST)
+		x->fd = open(dir, O_RDONLY | O_DIRECTORY | (made ? O_NOFOLLOW : 0) | O_CLOEXEC);
+	else
+		x->fd = -1;
 	if (x->fd < 0) {
 		err_set(e, "%s: %s", dir, strerror(errno));
 		free(x);

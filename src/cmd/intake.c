@@ -314,7 +314,10 @@ void
 intake_shut(struct intake *i)
 {
 	signals_wake(NULL);
-	source_close(i->source);
+	if (i->source && i->source->live)
+		i->over = i->source;
+	else
+		source_close(i->source);
 	i->source = NULL;
 }
 
@@ -322,6 +325,7 @@ void
 intake_free(struct intake *i)
 {
 	intake_shut(i);
+	source_close(i->over);
 	filter_free(i->filter);
 	reads_free(i->files);
 	aide_free(i->aide);

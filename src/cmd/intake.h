@@ -43,6 +43,7 @@ enum { INTAKE_PATH_MAX = 4096 };
 struct intake {
 	struct intake_options o;
 	struct source *source;		/* NULL before it is open and after intake_shut */
+	struct source *over;		/* a capture that has been shut */
 	struct filter *filter;
 	bool damaged;			/* one of the files merged was, and that has been said */
 	char *device;			/* what is captured from */
@@ -85,7 +86,10 @@ bool intake_open_live(struct intake *i, struct err *e);
 bool intake_settle(struct intake *i, struct err *e);
 /* Compiles the filter for what is open, or for what live.link says (Ethernet if it says nothing). */
 bool intake_compile(struct intake *i, struct err *e);
-/* Closes the source, but not the list of -V. */
+/*
+ * Done with the source, but not with the list of -V. A file is closed; a capture's descriptors stay taken, since the sandbox lets
+ * nothing be written to whatever has their numbers.
+ */
 void intake_shut(struct intake *i);
 /* After that: opens the next file of -V's list. False with e->text empty: there is none. */
 bool intake_next(struct intake *i, struct err *e);

@@ -100,17 +100,20 @@ name_spare(struct rotate *r, struct err *e)
 static bool
 begin(struct rotate *r, struct err *e)
 {
+	struct writer_options o = r->o.writer;
 	struct err ignored;
 
 	if (!name_make(r, e))
 		return false;
-	r->described = 0;
+	if (r->source && r->source->n_ifaces > 0)
+		o.first = &r->source->ifaces[0];
+	r->described = o.first != NULL;
 	if (r->press)
 		press_settle(r->press, r->path);
-	r->writer = writer_open(r->path, &r->o.writer, e);
+	r->writer = writer_open(r->path, &o, e);
 	if (!r->writer && r->press && press_wait(r->press, NULL, &ignored))
 		/* Files that were being finished may have had what this one lacks. */
-		r->writer = writer_open(r->path, &r->o.writer, e);
+		r->writer = writer_open(r->path, &o, e);
 	return r->writer != NULL;
 }
 
@@ -216,6 +219,7 @@ rotate_open(const struct rotate_options *o, struct err *e)
 		return NULL;
 	}
 	r->o = *o;
+	r->source = o->source;
 	r->began = r->latest = time(NULL);
 	r->began_steady = clock_steady_ms();
 	if (o->writer.packet_buffered) {

@@ -20,6 +20,7 @@ struct rotate_options {
 	void (*finished)(void *ctx, const char *path);	/* told of each file turned away from, in any thread; or NULL */
 	void *ctx;
 	void (*privilege)(bool raise);	/* called around opening a later file, or NULL */
+	struct source *source;	/* whose packets come first, or NULL: see rotate_source */
 	struct writer_options writer;
 };
 
@@ -34,7 +35,10 @@ struct rotate;
 /* Opens the first file. The options' strings must outlive it. NULL and *e on failure. */
 struct rotate *rotate_open(const struct rotate_options *o, struct err *e);
 
-/* Tells whose packets come from now on, so that pcapng can describe their interfaces. It must outlive the packets. */
+/*
+ * Tells whose packets come from now on, so that pcapng can describe their interfaces: the first one as soon as a file is begun,
+ * others with their first packets. It must outlive what is put until another one is told.
+ */
 void rotate_source(struct rotate *r, struct source *s);
 
 /*

@@ -645,6 +645,14 @@ release(struct writer *w)
 	free(w);
 }
 
+static bool
+header(struct writer *w, struct err *e)
+{
+	if (w->o.format == CAPTURE_PCAP)
+		return pcap_header(w, e);
+	return section_header(w, e) && (!w->o.first || writer_describe(w, 0, w->o.first, e));
+}
+
 /* The header goes out at once: first of all it is made, so that what cannot be written does not empty an old file. */
 static bool
 begin(struct writer *w, const char *path, struct err *e)
@@ -654,9 +662,9 @@ begin(struct writer *w, const char *path, struct err *e)
 
 	if (w->o.compression != COMPRESS_NONE && !(w->encoder = encoder_new(w->o.compression, e)))
 		return false;
-	if (!(w->o.format == CAPTURE_PCAP ? pcap_header(w, e) : section_header(w, e)) ||
-	    !sink_open(w->sink, path, e))
+	if (!header(w, e) || !sink_open(w->sink, path, e))
 		return false;
+	w->o.first = NULL;
 	w->o.press = NULL;
 	ok = flush(w, e);
 	w->o.press = press;

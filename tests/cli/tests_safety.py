@@ -342,3 +342,24 @@ def test_files_of_follow_stay_in_their_folder(box):
     (box.dir / "link").symlink_to("victim")
     assert box.command("follow", "-r", "s.pcap", "-o", "link").status != 0
     assert (box.dir / "victim").read_text() == "dear"
+
+
+def test_closed_standard_descriptors(box):
+    """Nothing else gets their numbers: no message lands in a capture, no text in a socket, nothing is read from one."""
+    def run(words):
+        got = box.shell(f"exec wiretape {'-Z root' if os.getuid() == 0 else ''} {words}")
+        return got.out, got.err, got.status
+
+    box.put("f.pcap", capture.pcap(capture.conversation(30)))
+    whole = (box.dir / "f.pcap").read_bytes()
+    text = run("-r f.pcap")[0]
+    assert text.count(b"\n") == 30
+    for closed in ("<&-", "2>&-", "<&- 2>&-"):
+        assert run(f"-r f.pcap {closed}")[::2] == (text, 0), closed
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        assert run(f"-r f.pcap -w o.pcap {closed}")[2] == 0, closed
+        assert (box.dir / "o.pcap").read_bytes() == whole, closed
+    # What would be lost is told.
+    for words in ("-n -r f.pcap >&-", "-r f.pcap >&-", "-r f.pcap -w - >&-", "-r - <&-", "-r - -w o.pcap <&-"):
+        out, err, status = run(words)
+        assert status == 1 and b"Bad file descriptor" in err, (words, err)

@@ -100,6 +100,9 @@ def test_set_user_id(box):
     if b"permission to" in got.stderr:
         raise Skip("set-user-ID programs are like others here")
     assert got.returncode == 1 and b"can't open secret: Permission denied" in got.stderr, got.stderr
+    for args in (["grep", "-i", "lo", "-f", "secret"], ["follow", "-i", "lo", "-o", "made"], ["follow", "-r", "f.pcap", "-o", "made"]):
+        got = run(*args)
+        assert got.returncode == 2 and b"Permission denied" in got.stderr and not (box.dir / "made").exists(), (args, got.stderr)
 
 
 def sections(text):

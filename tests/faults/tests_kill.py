@@ -96,6 +96,35 @@ def test_kill_without_u_loses_the_buffer(place):
     assert is_prefix(got) and (1000 - len(got)) * 1058 <= 256 * 1024 + 1058, len(got)
 
 
+def test_kill_before_the_first_packet(place):
+    """A file that has just been begun can be read, too: the first, and those that follow."""
+    for name in ("out.pcap", "out.pcapng", "out.pcapng.zst"):
+        at = place.dir / f"begun {name}"
+        at.mkdir()
+        child = place.live("-w", f"{at}/{name}", place.udp)
+        child.kill()
+        child.wait()
+        assert place.numbers(at / name) == [], name
+        child = place.popen("-r", "-", "-w", f"{at}/{name}")
+        child.stdin.write(HEADER)
+        child.stdin.flush()
+        until(lambda: drained(child.stdin))
+        time.sleep(0.3)
+        child.kill()
+        child.wait()
+        assert place.numbers(at / name) == [], name
+    for name in ("out.pcap", "out.pcapng"):
+        at = place.dir / f"row {name}"
+        at.mkdir()
+        child = place.live("-C", "100k", "-w", f"{at}/{name}", place.udp)
+        place.send(0, 120)
+        until(lambda: (at / f"{name}1").exists())
+        time.sleep(0.3)
+        child.kill()
+        child.wait()
+        assert place.numbers(at / f"{name}1") == [] and len(place.row(at)) >= 90 and is_prefix(place.row(at)), name
+
+
 def test_end_by_other_signals_keeps_all(place):
     for signo in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         for name in ("out.pcap", "out.pcap.gz"):

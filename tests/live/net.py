@@ -67,6 +67,19 @@ def sh(*argv, check=True):
     return subprocess.run(argv, check=check, capture_output=True, text=True)
 
 
+def listening(child):
+    """A capture that has just been started, once it listens: what it said until then is in its .said."""
+    child.said = ""
+    end = time.monotonic() + 10
+    while not re.search(r"listening on .*\n", child.said):
+        assert time.monotonic() < end, child.said
+        if select.select([child.stderr], [], [], 0.1)[0]:
+            got = os.read(child.stderr.fileno(), 65536).decode()
+            child.said += got
+            assert got, f"ended early: {child.said}"
+    return child
+
+
 class Net:
     def __init__(self, binary):
         self.binary = binary
@@ -118,16 +131,7 @@ class Net:
     def start(self, *args, binary=None, root=True, ns=None, **how):
         """Starts a capture in b, and returns when it listens."""
         argv = [binary or self.binary, *(["-Z", "root"] if root else []), *args]
-        child = self.popen(ns or self.b, *argv, **how)
-        child.said = ""
-        end = time.monotonic() + 10
-        while not re.search(r"listening on .*\n", child.said):
-            assert time.monotonic() < end, child.said
-            if select.select([child.stderr], [], [], 0.1)[0]:
-                got = os.read(child.stderr.fileno(), 65536).decode()
-                child.said += got
-                assert got, f"ended early: {child.said}"
-        return child
+        return listening(self.popen(ns or self.b, *argv, **how))
 
     def send(self, kind="udp", count=1, port=1234, size=10, host=B, ns=None):
         sh("ip", "netns", "exec", ns or self.a, sys.executable, "-c", SENDER, kind, host, str(port), str(count), str(size))

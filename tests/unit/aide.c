@@ -45,7 +45,7 @@ test_paths_of_files_written(void **state)
 		{ "o%s", "o/../../etc/passwd", false }, { "/cap/%H", "/cap/../etc/passwd", false }, { "/cap/%H", "/cap/..", false },
 		{ "%H", "../x", false }, { "%H", "..", false }, { "o%s", "o1/..", false }, { "o%s", "o1/x/../y", false },
 		{ ".%H", "../etc/passwd", false }, { "/cap/.%H", "/cap/../x", false }, { "dir/../o%s", "dir/../o/../x", false },
-		{ "%H", "-rf", false }, { "", "-rf", false },
+		{ "%H", "-rf", false }, { "", "-rf", false }, { "%H", "/etc/passwd", false }, { "%Y/%H", "2026/23", true },
 	};
 
 	(void)state;

@@ -134,7 +134,22 @@ static int runs_program(void) { execl("/bin/true", "true", (char *)NULL); return
 static int forks(void) { return fork() >= 0 ? WORKS : UNEXPECTED; }
 static int traces(void) { return ptrace(PTRACE_TRACEME, 0, 0, 0) == 0 ? WORKS : UNEXPECTED; }
 static int kills(void) { return kill(getppid(), 0) == 0 ? WORKS : UNEXPECTED; }
+static int is_owned(void) { return fcntl(0, F_SETOWN, getppid()) == 0 ? WORKS : UNEXPECTED; }
 static int becomes_root(void) { return setuid(0) == 0 ? WORKS : UNEXPECTED; }
+
+/* A pointer of which the lower half is zero is one all the same. */
+static int
+sets_limit(void)
+{
+	const size_t around = (size_t)1 << 32;
+	char *room = mmap(NULL, 2 * around, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct rlimit *limit = (struct rlimit *)(((uintptr_t)room + around - 1) & ~(around - 1));
+
+	if (room == MAP_FAILED || mprotect(limit, 4096, PROT_READ | PROT_WRITE) != 0)
+		return REFUSED;
+	return syscall(SYS_prlimit64, 0, RLIMIT_CORE, limit, NULL) == 0 ? WORKS : UNEXPECTED;
+}
+
 static int types_for_user(void) { return ioctl(0, TIOCSTI, "x") == 0 ? WORKS : UNEXPECTED; }
 static int mounts(void) { return chroot("/") == 0 ? WORKS : UNEXPECTED; }
 
@@ -330,7 +345,7 @@ static void
 test_all_else_kills(void **state)
 {
 	static int (*const deeds[])(void) = {
-		runs_program, forks, traces, kills, becomes_root, types_for_user, mounts, makes_writable_code, removes_output,
+		runs_program, forks, traces, kills, is_owned, sets_limit, becomes_root, types_for_user, mounts, makes_writable_code, removes_output,
 		talks_elsewhere, gives_number, gives_any_number, asks_for_ring, reads_others, listens_elsewhere, changes_filter,
 		counts_packets, sends_frame, sends_frame_as_message, makes_sending_ring, switches_interface_off,
 	};
@@ -395,6 +410,8 @@ test_an_asker_asks(void **state)
 	assert_int_equal(in(&asker, runs_program), -SIGSYS);
 	assert_int_equal(in(&asker, forks), -SIGSYS);
 	assert_int_equal(in(&asker, kills), -SIGSYS);
+	assert_int_equal(in(&asker, is_owned), -SIGSYS);
+	assert_int_equal(in(&asker, sets_limit), -SIGSYS);
 	assert_int_equal(in(&asker, traces), -SIGSYS);
 	assert_int_equal(in(&asker, listens), -SIGSYS);
 	assert_int_equal(in(&asker, becomes_root), -SIGSYS);
