@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <resolv.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +36,21 @@ serve_names(int channel)
 	}
 }
 
+/*
+ * resolv.conf as it is now: the sandbox is about this file, not about one that takes its place, and the C library would
+ * look there anew before each question. Each thread has to be told.
+ */
+static void
+settle_servers(void)
+{
+	res_init();
+	_res.options |= RES_NORELOAD;
+}
+
 static void *
 serve_names_thread(void *channel)
 {
+	settle_servers();
 	serve_names((int)(intptr_t)channel);
 	close((int)(intptr_t)channel);
 	return NULL;
@@ -61,10 +74,13 @@ serve_filters(int control, const struct filter_options *o)
 	}
 }
 
-/* Where the C library and its services of names look things up. Their modules are libraries. */
+/* Where the C library and its services of names look things up, each by its own files. Their modules are libraries. */
 static const char *const sources_of_names[] = {
-	"/etc", "/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager", "/run/nscd", "/var/lib/sss", "/usr/lib",
-	"/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/proc/sys/net/ipv6", "/proc/net/if_inet6",
+	"/etc/nsswitch.conf", "/etc/hosts", "/etc/resolv.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
+	"/etc/protocols", "/etc/networks", "/etc/ethers", "/etc/ld.so.cache", "/etc/localtime", "/etc/mdns.allow",
+	"/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager", "/run/nscd", "/var/lib/sss", "/var/lib/misc",
+	"/var/lib/libvirt/dnsmasq", "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/proc/sys/net/ipv6",
+	"/proc/net/if_inet6",
 };
 
 /* --- commands ------------------------------------------------------------------------------------------------------------ */
@@ -303,6 +319,7 @@ serve_asker(const struct serve *s)
 			pthread_detach(t);
 		else
 			close(s->names[i]);
+	settle_servers();
 	if (s->o->filter)
 		serve_filters(s->control, s->o->filter);
 	else

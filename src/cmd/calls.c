@@ -73,11 +73,11 @@ static const struct call calls[] = {
 	{ CALL(socket), ASK, { 0, EXACTLY, AF_NETLINK }, { 2, EXACTLY, NETLINK_ROUTE } },
 	{ CALL(connect), ASK }, { CALL(bind), ASK }, { CALL(sendto), ASK }, { CALL(sendmsg), ASK }, { CALL(sendmmsg), ASK },
 	{ CALL(recvmmsg), ASK }, { CALL(getsockname), ASK }, { CALL(getpeername), ASK },
-	{ CALL(getsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } },
+	{ CALL(getsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } }, { CALL(getsockopt), ASK, { 1, EXACTLY, SOL_NETLINK } },
 	{ CALL(fcntl), ASK, { 1, EXACTLY, F_DUPFD } }, { CALL(fcntl), ASK, { 1, EXACTLY, F_DUPFD_CLOEXEC } },
 	{ CALL(epoll_create1), ASK }, { CALL(epoll_ctl), ASK }, { CALL(epoll_wait), ASK }, { CALL(epoll_pwait), ASK },
 	{ CALL(setsockopt), ASK, { 1, EXACTLY, SOL_IP } }, { CALL(setsockopt), ASK, { 1, EXACTLY, SOL_IPV6 } },
-	{ CALL(setsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } },
+	{ CALL(setsockopt), ASK, { 1, EXACTLY, SOL_SOCKET } }, { CALL(setsockopt), ASK, { 1, EXACTLY, SOL_NETLINK } },
 
 	/* memory, never writable and executable at once; threads, and nothing else that clone makes */
 	{ CALL(mmap), ALL, { 2, PROTECTION, PROT_NONE } }, { CALL(mprotect), ALL, { 2, PROTECTION, PROT_NONE } },

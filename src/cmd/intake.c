@@ -44,9 +44,7 @@ open_next(struct intake *i, struct err *e)
 	e->text[0] = '\0';
 	if (i->list ? !list_next(i) : !aide_next(i->aide, i->path, sizeof i->path, &fd, e))
 		return false;
-	privilege_raise(true);
-	i->source = fd >= 0 ? source_take_file(fd, i->path, e) : source_open_file(i->path, e);
-	privilege_raise(false);
+	i->source = fd >= 0 ? source_take_file(fd, i->path, e) : source_open_by(i->path, false, privilege_raise, e);
 	if (i->source && i->o.opened)
 		i->o.opened(i->source);
 	return i->source != NULL;
@@ -240,9 +238,7 @@ intake_open_files(struct intake *i, struct err *e)
 		return e->text[0] ? false : err_set(e, "Nothing in %s", i->o.read_list);
 	if (!i->files)
 		return true;
-	privilege_raise(true);
 	i->source = reads_open(i->files, e);
-	privilege_raise(false);
 	return i->source != NULL;
 }
 

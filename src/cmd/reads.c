@@ -185,12 +185,18 @@ reads_open(struct reads *l, struct err *e)
 	struct merge_options m = { .ctx = o->ctx, .opened = o->opened, .skipped = say_skipped, .damaged = o->damaged,
 		.privilege = o->privilege, .files = l->files, .n = l->n };
 	struct source *s;
+	bool same;
 
-	if (!are_the_same(l, e))
+	if (o->privilege)
+		o->privilege(true);
+	same = are_the_same(l, e);
+	if (o->privilege)
+		o->privilege(false);
+	if (!same)
 		return NULL;
 	if (l->n > 1 || l->files[0].found)
 		return merge_open(&m, e);
-	s = source_open_file(l->files[0].path, e);
+	s = source_open_by(l->files[0].path, false, o->privilege, e);
 	if (s)
 		o->opened(o->ctx, s);
 	return s;

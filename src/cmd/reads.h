@@ -13,7 +13,7 @@ struct reads_options {
 	void (*opened)(void *ctx, const struct source *s);	/* each file, in order */
 	void (*damaged)(void *ctx, const struct err *e);	/* one of several; the others go on */
 	void *ctx;
-	void (*privilege)(bool raise);	/* called around opening files later on */
+	void (*privilege)(bool raise);	/* called around opening files */
 };
 
 struct reads;

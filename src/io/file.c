@@ -181,7 +181,7 @@ probe(struct file *f, struct err *e)
 
 /* fd: it is open already, or -1. */
 static struct source *
-open_file(const char *path, int fd, size_t chunk, struct err *e)
+open_file(const char *path, int fd, size_t chunk, void (*privilege)(bool), struct err *e)
 {
 	struct file *f = calloc(1, sizeof *f);
 	bool ok;
@@ -195,7 +195,7 @@ open_file(const char *path, int fd, size_t chunk, struct err *e)
 	f->src.ops = &file_ops;
 	f->in.fd = f->in.wake[0] = f->in.wake[1] = -1;
 	f->src.name = strdup(path);
-	ok = fd >= 0 ? input_take(&f->in, fd, chunk, e) : input_open(&f->in, path, chunk, e);
+	ok = fd >= 0 ? input_take(&f->in, fd, chunk, e) : input_open(&f->in, path, chunk, privilege, e);
 	if (ok && !f->src.name)
 		ok = err_set(e, "out of memory");
 	if (!ok || !probe(f, e)) {
@@ -208,17 +208,17 @@ open_file(const char *path, int fd, size_t chunk, struct err *e)
 struct source *
 source_open_file(const char *path, struct err *e)
 {
-	return open_file(path, -1, INPUT_CHUNK, e);
+	return open_file(path, -1, INPUT_CHUNK, NULL, e);
 }
 
 struct source *
 source_take_file(int fd, const char *path, struct err *e)
 {
-	return open_file(path, fd, INPUT_CHUNK, e);
+	return open_file(path, fd, INPUT_CHUNK, NULL, e);
 }
 
 struct source *
-source_open_file_small(const char *path, struct err *e)
+source_open_by(const char *path, bool small, void (*privilege)(bool), struct err *e)
 {
-	return open_file(path, -1, INPUT_CHUNK_SMALL, e);
+	return open_file(path, -1, small ? INPUT_CHUNK_SMALL : INPUT_CHUNK, privilege, e);
 }

@@ -216,15 +216,20 @@ open_fd(struct input *in, int fd, size_t chunk, struct err *e)
 }
 
 bool
-input_open(struct input *in, const char *path, size_t chunk, struct err *e)
+input_open(struct input *in, const char *path, size_t chunk, void (*privilege)(bool), struct err *e)
 {
-	int fd;
+	int fd, why;
 
 	if (strcmp(path, "-") == 0)
 		return open_fd(in, STDIN_FILENO, chunk, e);
+	if (privilege)
+		privilege(true);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
+	why = errno;
+	if (privilege)
+		privilege(false);
 	if (fd < 0)
-		return err_set(e, "%s: %s", path, strerror(errno));
+		return err_set(e, "%s: %s", path, strerror(why));
 	return input_take(in, fd, chunk, e);
 }
 

@@ -47,10 +47,10 @@ struct input {
 enum { INPUT_CHUNK = 512 * 1024, INPUT_CHUNK_SMALL = 128 * 1024 };
 
 /*
- * Opens path ("-": standard input) and recognises compression; chunk: how much to read at a time. False and *e if
- * that fails.
+ * Opens path ("-": standard input) and recognises compression; chunk: how much to read at a time; privilege is called
+ * around opening, and not around reading (NULL: nothing is). False and *e if that fails.
  */
-bool input_open(struct input *in, const char *path, size_t chunk, struct err *e);
+bool input_open(struct input *in, const char *path, size_t chunk, void (*privilege)(bool raise), struct err *e);
 /* The same with what somebody else has opened; fd is ours from now on. */
 bool input_take(struct input *in, int fd, size_t chunk, struct err *e);
 

@@ -167,7 +167,7 @@ feed_open(struct merge *m, struct feed *f, struct err *e)
 	f->batch = malloc(BATCH * sizeof *f->batch);
 	if (!f->batch)
 		return err_set(e, "out of memory");
-	f->source = m->o.n > FEW ? source_open_file_small(f->path, e) : source_open_file(f->path, e);
+	f->source = source_open_by(f->path, m->o.n > FEW, m->o.privilege, e);
 	if (f->source) {
 		m->n_open++;
 		if (number_ifaces(m, f, e))
@@ -229,15 +229,11 @@ feed_reopen(struct merge *m, struct feed *f)
 		m->broken = true;
 		return err_set(&m->why, "more than %u capture files overlap in time", MERGE_OPEN_MAX);
 	}
-	if (m->o.privilege)
-		m->o.privilege(true);
 	ok = feed_open(m, f, &e);
 	if (ok && !is_same(f, &e)) {
 		feed_close(m, f, true);
 		ok = false;
 	}
-	if (m->o.privilege)
-		m->o.privilege(false);
 	if (!ok && m->o.damaged)
 		m->o.damaged(m->o.ctx, &e);
 	return true;
@@ -399,7 +395,11 @@ put_off(struct merge *m, struct feed *f)
 static bool
 open_one(struct merge *m, struct feed *f, bool found, struct err *e)
 {
+	if (m->o.privilege)
+		m->o.privilege(true);
 	f->waits = is_pipe(f->path);
+	if (m->o.privilege)
+		m->o.privilege(false);
 	if (m->n_open == MERGE_OPEN_MAX)
 		return err_set(e, "more than %u pipes to read from", MERGE_OPEN_MAX);
 	if (!feed_open(m, f, e)) {

@@ -36,7 +36,7 @@ struct merge_options {
 	void (*skipped)(void *ctx, const struct err *e);
 	/* One is damaged: its packets up to there have been delivered, the other files go on. e says which. */
 	void (*damaged)(void *ctx, const struct err *e);
-	/* Called around opening a file again whose time has come. */
+	/* Called around opening a file, now or when its time has come; not around reading it. */
 	void (*privilege)(bool raise);
 };
 

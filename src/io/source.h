@@ -100,8 +100,11 @@ struct source *source_open_file(const char *path, struct err *e);
 /* The same with what somebody else has opened under this name; fd is the source's from now on, also on failure. */
 struct source *source_take_file(int fd, const char *path, struct err *e);
 
-/* The same with less memory, for those who open many. */
-struct source *source_open_file_small(const char *path, struct err *e);
+/*
+ * The same with privilege(true) before and privilege(false) after the system opens it, and before any of it is looked at (NULL:
+ * neither); small: with less memory, for those who open many.
+ */
+struct source *source_open_by(const char *path, bool small, void (*privilege)(bool raise), struct err *e);
 
 static inline enum source_result
 source_read(struct source *s, struct packet *batch, size_t max, size_t *n, struct err *e)

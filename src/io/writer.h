@@ -25,7 +25,7 @@ struct writer_options {
 	uint32_t link;		/* DLT_ of the packets (the first interface's) */
 	uint32_t link_ext;	/* the source interface's; a copy of a pcap file keeps it */
 	uint32_t snaplen;	/* for the file header */
-	/* pcapng: what the first packet probably comes from, described together with the header; or NULL. Not kept. */
+	/* pcapng: an interface to describe together with the header, or NULL; not kept */
 	const struct source_iface *first;
 	/* nanosecond time stamps (pcapng has them wherever the source has) */
 	bool nano;
@@ -45,8 +45,8 @@ struct writer;
 void writer_options_by_name(const char *path, struct writer_options *o);
 
 /*
- * Opens path for writing ("-" is standard output) and writes the header, and the description of the first interface with it: readers
- * refuse a pcapng file that has none. NULL and *e on failure.
+ * Opens path for writing ("-" is standard output) and writes the header, and the description of
+ * the first interface with it: readers refuse a pcapng file without any. NULL and *e on failure.
  */
 struct writer *writer_open(const char *path, const struct writer_options *o, struct err *e);
 

@@ -399,6 +399,8 @@ def test_man_page_is_clean(box):
     except FileNotFoundError:
         raise Skip("no mandoc installed")
     assert done.returncode == 0, done.stdout
+    titles = re.findall(r"^\.S[hs] .*", (ROOT / "man/wiretape.8").read_text(), re.M)
+    assert len(titles) == len(set(titles)) > 20, titles
 
 
 def test_no_jit_changes_nothing_but_the_time(box):

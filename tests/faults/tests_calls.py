@@ -1,4 +1,5 @@
 """System calls that fail or are interrupted, made to by what is preloaded; and by strace, where that is installed."""
+import re
 import shutil
 import signal
 import subprocess
@@ -135,6 +136,34 @@ def test_strace_agrees(place):
         assert r.returncode == status and (not why or why in said), (inject, r.returncode, said)
         got = place.numbers(place.dir / "out.pcap")
         assert is_prefix(got) and (status or len(got) == COUNT), (inject, len(got))
+
+
+def test_nothing_is_read_with_rights_in_force(place):
+    """Who becomes another user opens as root could, and looks at what is there with no such right."""
+    if not shutil.which("strace"):
+        raise Skip("no strace")
+    if place.examined:
+        raise Skip("calls of the sanitizer are in between")
+    (place.dir / "mine").mkdir(mode=0o700)
+    for name in ("a.pcap", "b.pcap"):
+        (place.dir / "mine" / name).write_bytes(capture(9))
+    for args in (["-r", "mine/a.pcap"], ["-r", "mine/a.pcap", "-r", "mine/b.pcap"], ["-r", "mine/a.pcap", "-w", "mine/o.pcap", "-C", "1k"]):
+        r = subprocess.run(["strace", "-f", "-y", "-qq", "-o", "calls", "-e", "trace=read,openat,capset", place.binary, "-n", "-Z", "nobody", *args],
+                           cwd=place.dir, env=place.env(), capture_output=True, timeout=30)
+        if b"ptrace" in r.stderr:
+            raise Skip("no ptrace here")
+        assert r.returncode == 0, (args, r.stderr)
+        raised, opened, looked = False, set(), 0
+        for line in (place.dir / "calls").read_text().splitlines():
+            if "capset(" in line:
+                raised = "effective=0" not in line
+            elif m := re.search(r"openat\(.*/(\w\.pcap\d*)>$", line):
+                assert raised, (args, line)
+                opened.add(m.group(1))
+            elif "read(" in line and ".pcap>" in line:
+                assert not raised, (args, line)
+                looked += 1
+        assert len(opened) >= 1 + ("b.pcap" in str(args)) + 2 * ("-C" in args) and looked > 0, (args, opened, looked)
 
 
 def test_few_open_files(place):
