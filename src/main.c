@@ -5,6 +5,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/dump.h"
+#include "cmd/output.h"
 #include "cmd/say.h"
 
 /*
@@ -28,6 +29,7 @@ main(int argc, char **argv)
 
 	if (argc < 1 || !fill_standard())
 		return 1;
+	output_begin();
 	say_as(argv[0]);
 	plain = strcmp(say_name(), "tcpdump") == 0;
 	for (unsigned i = 0; !plain && argc > 1 && (c = command_at(i)); i++)

@@ -54,9 +54,8 @@ static const struct call calls[] = {
 	{ CALL(newfstatat), ALL }, { CALL(statx), ALL }, { CALL(stat), ALL }, { CALL(lstat), ALL }, { CALL(access), ALL },
 	{ CALL(faccessat), ALL }, { CALL(faccessat2), ALL }, { CALL(readlink), ALL }, { CALL(readlinkat), ALL },
 	{ CALL(getdents64), READ | ASK }, { CALL(getcwd), ALL },
-	{ CALL(open), WRITE }, { CALL(openat), WRITE }, { CALL(mkdir), WRITE }, { CALL(mkdirat), WRITE },
-	{ CALL(unlinkat), WRITE }, { CALL(ftruncate), READ }, { CALL(fsync), READ }, { CALL(fdatasync), READ },
-	{ CALL(fchown), WRITE },
+	{ CALL(open), WRITE }, { CALL(openat), WRITE }, { CALL(unlinkat), WRITE }, { CALL(fchown), WRITE },
+	{ CALL(ftruncate), READ }, { CALL(fdatasync), READ },
 
 	/* sockets that are open: an interface's packets, its counts, its filter */
 	{ CALL(recvfrom), ALL }, { CALL(recvmsg), ALL },

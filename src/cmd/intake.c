@@ -204,12 +204,22 @@ intake_begin(struct intake *i, struct err *e)
 	return start_aide(i, e);
 }
 
+/* Somebody who is to be become has to be there. */
+static bool
+knows_user(const struct intake *i, struct err *e)
+{
+	if (i->user || !i->nobody.text[0])
+		return true;
+	*e = i->nobody;
+	return false;
+}
+
 bool
 intake_enter(struct intake *i, struct err *e)
 {
 	unsigned keep = i->o.write || i->o.write_in ? KEEP_READ | KEEP_WRITE | KEEP_GIVE : KEEP_READ;
 
-	return !intake_from_files(i) || (find_files(i, e) && privilege_drop(i->user, keep, e) && confine(i, e));
+	return !intake_from_files(i) || (find_files(i, e) && knows_user(i, e) && privilege_drop(i->user, keep, e) && confine(i, e));
 }
 
 bool
@@ -218,15 +228,11 @@ intake_settle(struct intake *i, struct err *e)
 	bool later = i->o.read_list || (i->source && merge_reopens(i->source)) || (i->files && !i->o.write);
 	unsigned keep = (i->o.write && (i->o.several || i->o.write_later)) || i->o.write_in ? KEEP_WRITE : 0;
 
-	if (!i->user && i->nobody.text[0]) {
-		*e = i->nobody;
-		return false;
-	}
 	if (intake_from_files(i)) {
 		privilege_settle(keep | (later ? KEEP_READ : 0));
 		return true;
 	}
-	return privilege_drop(i->user, keep, e) && confine(i, e);
+	return knows_user(i, e) && privilege_drop(i->user, keep, e) && confine(i, e);
 }
 
 /* --- opening --------------------------------------------------------------------------------------------------------------- */

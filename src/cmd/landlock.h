@@ -11,7 +11,7 @@ enum landlock_right {
 	LANDLOCK_READ = 1,	/* a file, or what is in a directory and below */
 	LANDLOCK_WRITE = 2,	/* what is there */
 	LANDLOCK_MAKE = 4,	/* new files in a directory and below */
-	LANDLOCK_ARRANGE = 8,	/* directories there, and files removed */
+	LANDLOCK_REMOVE = 8,	/* files there, taken away */
 };
 
 struct landlock_path {

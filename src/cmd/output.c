@@ -1,6 +1,7 @@
 #include "cmd/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +33,36 @@ output_write(const char *text, size_t n, struct err *e)
 		}
 	}
 	return OUTPUT_OK;
+}
+
+/* stdio itself gives up when it is told to come back later. */
+static ssize_t
+write_waiting(void *none, const char *text, size_t n)
+{
+	struct err ignored;
+
+	(void)none;
+	switch (output_write(text, n, &ignored)) {
+	case OUTPUT_OK: return (ssize_t)n;
+	case OUTPUT_GONE: errno = EPIPE; break;
+	case OUTPUT_ERROR: break;
+	}
+	return 0;
+}
+
+void
+output_begin(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+	FILE *to = NULL;
+
+	if (flags >= 0 && (flags & O_NONBLOCK))
+		to = fopencookie(NULL, "w", (cookie_io_functions_t) { .write = write_waiting });
+	if (!to)
+		return;
+	if (isatty(STDOUT_FILENO))
+		setvbuf(to, NULL, _IOLBF, 0);
+	stdout = to;
 }
 
 bool

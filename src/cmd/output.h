@@ -12,6 +12,9 @@ enum output_result {
 	OUTPUT_OK = 1,
 };
 
+/* At the start: stdio waits, too, where standard output is one that does not block. */
+void output_begin(void);
+
 enum output_result output_write(const char *text, size_t n, struct err *e);
 
 /* For what goes through stdio: prints, and remembers what was wrong when it first could not be written; false then. */

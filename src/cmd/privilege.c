@@ -17,6 +17,28 @@
 
 static uint32_t kept;	/* capabilities, as bits */
 
+/* Who was asked for last: in the sandbox nobody can be. */
+static struct user {
+	const char *name;
+	uid_t uid;
+	gid_t gid;
+} known;
+
+/* The user of this name, which must outlive the program; NULL: there is none. */
+static const struct user *
+user_find(const char *name)
+{
+	const struct passwd *pw;
+
+	if (known.name && strcmp(known.name, name) == 0)
+		return &known;
+	pw = getpwnam(name);
+	if (!pw)
+		return NULL;
+	known = (struct user) { name, pw->pw_uid, pw->pw_gid };
+	return &known;
+}
+
 const char *
 privilege_user(const char *named, struct err *e)
 {
@@ -25,10 +47,10 @@ privilege_user(const char *named, struct err *e)
 	if (getuid() != 0)
 		return NULL;
 	if (!named)
-		return getpwnam(DEFAULT_USER) ? DEFAULT_USER : NULL;
+		return user_find(DEFAULT_USER) ? DEFAULT_USER : NULL;
 	if (strcmp(named, "root") == 0)
 		return NULL;
-	if (!getpwnam(named)) {
+	if (!user_find(named)) {
 		err_set(e, "Couldn't find user '%.32s'", named);
 		return NULL;
 	}
@@ -60,28 +82,28 @@ privilege_lend(bool real)
 void
 privilege_give(const char *path, const char *user)
 {
-	const struct passwd *pw = getpwnam(user);
+	const struct user *u = user_find(user);
 	struct stat st;
 	int fd;
 
-	if (!pw || strcmp(path, "-") == 0)
+	if (!u || strcmp(path, "-") == 0)
 		return;
-	/* A file and nothing else: -w /dev/null must not give away the device, nor a link what it points to. */
+	/* A file of its own and nothing else: -w /dev/null must not give away the device, nor a link of either kind what it is. */
 	fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		(void)!fchown(fd, pw->pw_uid, pw->pw_gid);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
+		(void)!fchown(fd, u->uid, u->gid);
 	close(fd);
 }
 
 void
 privilege_give_made(int fd, const char *user)
 {
-	const struct passwd *pw = getpwnam(user);
+	const struct user *u = user_find(user);
 
-	if (pw)
-		(void)!fchown(fd, pw->pw_uid, pw->pw_gid);
+	if (u)
+		(void)!fchown(fd, u->uid, u->gid);
 }
 
 static bool
@@ -91,6 +113,19 @@ capabilities_set(uint32_t effective, uint32_t permitted)
 	struct __user_cap_data_struct d[2] = { { effective, permitted, 0 }, { 0, 0, 0 } };
 
 	return syscall(SYS_capset, &h, d) == 0;
+}
+
+/* Are there none to give up? */
+static bool
+capabilities_none(void)
+{
+	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct d[2];
+	int was = errno;
+	bool none = syscall(SYS_capget, &h, d) == 0 && (d[0].permitted | d[1].permitted) == 0;
+
+	errno = was;
+	return none;
 }
 
 static uint32_t
@@ -103,20 +138,23 @@ bits_of(unsigned keep)
 bool
 privilege_drop(const char *user, unsigned keep, struct err *e)
 {
-	const struct passwd *pw = user ? getpwnam(user) : NULL;
+	const struct user *u = user ? user_find(user) : NULL;
 
-	if (user && !pw)
+	if (user && !u)
 		return err_set(e, "Couldn't find user '%.32s'", user);
 	if (geteuid() == 0)
 		kept = bits_of(keep);
 	if (kept)
 		prctl(PR_SET_KEEPCAPS, 1);
-	if (pw && (initgroups(pw->pw_name, pw->pw_gid) != 0 || setgid(pw->pw_gid) != 0 || setuid(pw->pw_uid) != 0))
+	if (u && (initgroups(user, u->gid) != 0 || setgid(u->gid) != 0 || setuid(u->uid) != 0))
 		return err_set(e, "Couldn't change to '%.32s' uid=%lu gid=%lu: %s", user,
-		    (unsigned long)pw->pw_uid, (unsigned long)pw->pw_gid, strerror(errno));
+		    (unsigned long)u->uid, (unsigned long)u->gid, strerror(errno));
 	/* A container may not have had all of them. */
-	while (!capabilities_set(0, kept) && kept)
+	while (!capabilities_set(0, kept)) {
+		if (!kept)
+			return capabilities_none() || err_set(e, "Couldn't give up capabilities: %s", strerror(errno));
 		kept &= kept - 1;
+	}
 	return true;
 }
 

@@ -78,7 +78,7 @@ sandbox_read(struct sandbox *s, const char *path)
 bool
 sandbox_write_in(struct sandbox *s, const char *directory)
 {
-	return allow(s, directory, strlen(directory), LANDLOCK_READ | LANDLOCK_WRITE | LANDLOCK_MAKE | LANDLOCK_ARRANGE);
+	return allow(s, directory, strlen(directory), LANDLOCK_READ | LANDLOCK_WRITE | LANDLOCK_MAKE | LANDLOCK_REMOVE);
 }
 
 bool

@@ -30,7 +30,7 @@ bool sandbox_read(struct sandbox *, const char *path);
  * strftime's conversions it is the directory in front of the first of them.
  */
 bool sandbox_write(struct sandbox *, const char *name, bool several);
-/* Anything may be made and written in this directory and below. */
+/* Files may be made, written and removed in this directory and below. */
 bool sandbox_write_in(struct sandbox *, const char *directory);
 /* Messages go to another process by this socket. */
 bool sandbox_talk(struct sandbox *, int fd);

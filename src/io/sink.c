@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,7 +93,10 @@ write_all(int fd, struct iovec v[2], size_t *done)
 	for (*done = 0; v[0].iov_len + v[1].iov_len > 0;) {
 		ssize_t k = writev(fd, v, 2);
 
-		if (k < 0 && errno != EINTR)
+		/* Somebody who has the other end, or this one, too, may have asked not to be kept waiting. */
+		if (k < 0 && errno == EAGAIN)
+			poll(&(struct pollfd) { .fd = fd, .events = POLLOUT }, 1, -1);
+		else if (k < 0 && errno != EINTR)
 			return false;
 		for (int i = 0; i < 2 && k > 0; i++) {
 			size_t n = (size_t)k < v[i].iov_len ? (size_t)k : v[i].iov_len;

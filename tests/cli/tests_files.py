@@ -418,13 +418,18 @@ def test_root_becomes_somebody_else(box):
     # With -C more files follow, in a folder that the user may not write to.
     got = box.shell("wiretape -Z nobody -r f.pcap -w p -C 1k && stat -c %U p && ls p1")
     assert got.out == b"nobody\np1\n" and got.status == 0, got.err
-    # What is not a file of its own stays root's.
+    # One that was there is given, too ...
+    got = box.shell("touch was; wiretape -Z daemon -r f.pcap -w was && stat -c %U was")
+    assert got.out == b"daemon\n" and got.status == 0, got.err
+    # ... and what is not a file of its own stays root's.
     box.put("mine", b"")
-    got = box.shell("ln -s mine link; mknod null c 1 3; wiretape -Z nobody -r f.pcap -w link; "
-                    "wiretape -Z nobody -r f.pcap -w null; stat -c %U mine null")
-    assert got.out == b"root\nroot\n", (got.out, got.err)
+    box.put("other", b"")
+    got = box.shell("ln -s mine link; ln other same; mknod null c 1 3; for i in link same null; do wiretape -Z nobody -r f.pcap -w $i; done; "
+                    "stat -c %U mine other null")
+    assert got.out == b"root\nroot\nroot\n", (got.out, got.err)
+    # Nothing is read as root for want of somebody else.
     got = box.shell("wiretape -Z nosuchuser -r f.pcap")
-    assert got.err.decode() == READING + "wiretape: Couldn't find user 'nosuchuser'\n" and got.status == 1, got.err
+    assert got.err == b"wiretape: Couldn't find user 'nosuchuser'\n" and got.status == 1, got.err
 
 
 def test_names_of_files_do_nothing_to_the_terminal(box):

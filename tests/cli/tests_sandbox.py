@@ -39,6 +39,19 @@ def test_root_is_given_up_before_files_are_read(box):
     assert re.search(r"^user .* 65534\t65534\t65534\t65534$", text, re.M), text
 
 
+def test_no_environment_opens_it(box):
+    """It is left out under valgrind, and only there: what looks like valgrind's environment is none."""
+    box.put("f.pcap", capture.pcap(capture.conversation(3)))
+    report(box)
+    done = subprocess.run([str(box.bin / "wiretape"), "--sandbox-report", "-n", "-r", "f.pcap"], cwd=box.dir, capture_output=True, text=True,
+                          timeout=30, env=dict(box.env(), LD_PRELOAD="/no/vgpreload_core-amd64-linux.so", VALGRIND_LAUNCHER="/usr/bin/valgrind"))
+    assert re.search(r"^seccomp .* 2$", done.stderr, re.M), done.stderr
+    if shutil.which("valgrind"):
+        done = subprocess.run(["valgrind", "-q", "--tool=none", str(box.bin / "wiretape"), "--sandbox-report", "-n", "-r", "f.pcap"],
+                              cwd=box.dir, capture_output=True, text=True, timeout=60, env=box.env())
+        assert done.returncode == 0 and "no sandbox                                   the program is being examined" in done.stderr, done.stderr
+
+
 def test_going_without_is_said(box):
     box.put("f.pcap", capture.pcap(capture.conversation(3)))
     got = box.run("--no-sandbox", "-n", "-r", "f.pcap")

@@ -307,6 +307,7 @@ LIVE = {
     "y": ["-i lo -y EN10MB", "-i any -y LINUX_SLL"], "immediate-mode": "-i lo --immediate-mode",
     "w": ["-i lo -w o.pcap", "-i lo -w o-%s.pcap -G 1", "-i lo -w o.pcap.zst -U", "-i lo -w sub/o.pcap -C 1 -W 2 -z gzip"],
 }
+LIVE_OWN = {"follow": {"o": "-i lo -o streams"}, "stats": {"plot": "-i lo --plot o.svg"}}
 LIVE_COMMON = {"B": "-i lo -B 4096", "i": ["-i lo", "-i any"], "p": "-i lo -p", "s": "-i lo -s 60"}
 
 
@@ -324,14 +325,15 @@ def test_live(box):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
         sink.bind(("127.0.0.1", 0))
         port = sink.getsockname()[1]
-        for command, table in [(None, LIVE), ("stats", LIVE_COMMON), ("failed", LIVE_COMMON), ("follow", LIVE_COMMON),
-                               ("grep", LIVE_COMMON)]:
+        for command in (None, "stats", "failed", "follow", "grep"):
+            table = {**LIVE_COMMON, **LIVE_OWN.get(command, {})} if command else LIVE
             for _, words in runs(table):
                 args = [*(["x"] if command == "grep" else []), *shlex.split(words), *([] if command else ["-n"]), "-c", "3"]
                 out, err, status = live(box, port, *args, "udp", "port", str(port), command=command)
                 assert status == 0, (command, words, status, out, err)
                 for n in set(files(box)) - set(before):
                     (box.dir / n).unlink()
+                shutil.rmtree(box.dir / "streams", ignore_errors=True)
 
 
 def test_what_ends_early(box):

@@ -1,4 +1,6 @@
 """Whoever reads the output goes away, or is slow; standard output that cannot be written."""
+import fcntl
+import os
 import signal
 import subprocess
 import time
@@ -53,6 +55,27 @@ def test_reader_of_text_goes_away(place):
         _, err, status = place.end(child)
         said = [x for x in err.split("\n") if x.startswith("wiretape")]
         assert status in (0, 1) and not said, (command, status, err)
+
+
+def test_output_that_does_not_block(place):
+    """Whoever reads is slow, and has asked not to be kept waiting himself: nothing is missing."""
+    data = capture(4000, 200)
+    (place.dir / "f.pcap").write_bytes(data)
+    for command in (["-n", "-r", "f.pcap"], ["--json", "-r", "f.pcap"], ["-r", "f.pcap", "-w", "-"], ["-U", "-r", "f.pcap", "-w", "-"],
+                    ["grep", "-r", "f.pcap", "0"], ["follow", "-r", "f.pcap", "udp:0"], ["stats", "-r", "f.pcap", "--json"]):
+        expected = place.run(*command)[0]
+        ours, its = os.pipe()
+        fcntl.fcntl(its, fcntl.F_SETFL, os.O_NONBLOCK)
+        fcntl.fcntl(its, fcntl.F_SETPIPE_SZ, 4096)
+        child = place.popen(*command, stdout=its)
+        os.close(its)
+        got = b""
+        time.sleep(0.2)
+        while part := os.read(ours, 100000):
+            got += part
+        os.close(ours)
+        _, err, status = place.end(child)
+        assert status == 0 and got == expected and len(got) > 0, (command, status, len(got), len(expected), err)
 
 
 def test_output_that_cannot_be_written(place):

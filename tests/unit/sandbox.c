@@ -34,6 +34,7 @@
 
 #include "base/examined.h"
 #include "cmd/landlock.h"
+#include "cmd/privilege.h"
 #include "cmd/sandbox.h"
 #include "cmd/say.h"
 
@@ -125,6 +126,15 @@ removes_output(void)
 
 	snprintf(path, sizeof path, "%s/new", output);
 	return unlink(path) == 0 ? WORKS : REFUSED;
+}
+
+static int
+makes_folder(void)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "%s/folder", output);
+	return mkdir(path, 0700) == 0 ? WORKS : REFUSED;
 }
 
 static int makes_socket(void) { return socket(AF_INET, SOCK_STREAM, 0) >= 0 ? WORKS : REFUSED; }
@@ -345,7 +355,7 @@ static void
 test_all_else_kills(void **state)
 {
 	static int (*const deeds[])(void) = {
-		runs_program, forks, traces, kills, is_owned, sets_limit, becomes_root, types_for_user, mounts, makes_writable_code, removes_output,
+		runs_program, forks, traces, kills, is_owned, sets_limit, becomes_root, types_for_user, mounts, makes_writable_code, removes_output, makes_folder,
 		talks_elsewhere, gives_number, gives_any_number, asks_for_ring, reads_others, listens_elsewhere, changes_filter,
 		counts_packets, sends_frame, sends_frame_as_message, makes_sending_ring, switches_interface_off,
 	};
@@ -490,6 +500,45 @@ test_what_is_missing_is_said(void **state)
 	assert_int_equal(without(SCMP_SYS(seccomp), ENOSYS, reads_other, said, sizeof said), REFUSED);
 }
 
+/* --- giving up root ------------------------------------------------------------------------------------------------------ */
+
+static int
+drops(void)
+{
+	struct err e;
+
+	if (privilege_drop(NULL, KEEP_NOTHING, &e))
+		return WORKS;
+	return strcmp(e.text, "Couldn't give up capabilities: Operation not permitted") == 0 ? REFUSED : UNEXPECTED;
+}
+
+/* Where the system does not let capabilities go, root does not go on as if they had gone. */
+static void
+test_capabilities_go_or_it_ends(void **state)
+{
+	int status;
+	pid_t child;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		child = fork();
+		if (child == 0) {
+			scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+
+			if (i == 1 && setuid(65534) != 0)
+				_exit(97);
+			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+			if (!f || seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(capset), 0) != 0 || seccomp_load(f) != 0)
+				_exit(98);
+			_exit(drops());
+		}
+		waitpid(child, &status, 0);
+		if (geteuid() != 0)
+			skip();
+		assert_int_equal(WEXITSTATUS(status), i == 0 ? REFUSED : WORKS);
+	}
+}
+
 static int
 prepare(void **state)
 {
@@ -542,6 +591,7 @@ main(void)
 		cmocka_unit_test(test_an_asker_asks),
 		cmocka_unit_test(test_an_opener_opens),
 		cmocka_unit_test(test_what_is_missing_is_said),
+		cmocka_unit_test(test_capabilities_go_or_it_ends),
 	};
 
 	if (is_examined())
