@@ -24,8 +24,8 @@
 #endif
 
 /*
- * Valgrind answers a question that is put in instructions which do nothing on a processor: with what is put in here, 1 beneath it,
- * and 0 elsewhere. Nothing that surrounds the program can give that answer.
+ * Valgrind answers a question that is put in instructions which do nothing on a processor: 1 beneath it, and 0 elsewhere. Nothing
+ * that surrounds the program can give that answer.
  */
 static inline bool
 is_emulated(void)

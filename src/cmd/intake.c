@@ -219,7 +219,8 @@ intake_enter(struct intake *i, struct err *e)
 {
 	unsigned keep = i->o.write || i->o.write_in ? KEEP_READ | KEEP_WRITE | KEEP_GIVE : KEEP_READ;
 
-	return !intake_from_files(i) || (find_files(i, e) && knows_user(i, e) && privilege_drop(i->user, keep, e) && confine(i, e));
+	return !intake_from_files(i) ||
+	    (find_files(i, e) && knows_user(i, e) && privilege_drop(i->user, keep, e) && confine(i, e));
 }
 
 bool

@@ -88,7 +88,7 @@ privilege_give(const char *path, const char *user)
 
 	if (!u || strcmp(path, "-") == 0)
 		return;
-	/* A file of its own and nothing else: -w /dev/null must not give away the device, nor a link of either kind what it is. */
+	/* A file of its own and nothing else: not a device, nor what a link of either kind is. */
 	fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return;
