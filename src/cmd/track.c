@@ -276,6 +276,14 @@ take_fragment(struct track *t, const struct layer *l, struct fragment *f)
 
 /* --- flows ---------------------------------------------------------------------------------------------------------- */
 
+/* A transport header whose conversation is of no interest. */
+static void
+pass_over(struct track *t, bool quoted)
+{
+	t->passed_over[quoted]++;
+	flows_pass_over(t->flows, t->now.number);
+}
+
 static void
 take_datagram(struct track *t, uint32_t i, uint8_t proto, bool quoted)
 {
@@ -288,7 +296,7 @@ take_datagram(struct track *t, uint32_t i, uint8_t proto, bool quoted)
 	};
 
 	if (!is_of_interest(t, proto)) {
-		t->passed_over[quoted]++;
+		pass_over(t, quoted);
 		return;
 	}
 	if (t->now.n && t->now.steps[t->now.n - 1].analysis) {
@@ -331,7 +339,7 @@ take_quote6(struct track *t, uint32_t i)
 	if (at >= n || (d.proto != IPP_TCP && d.proto != IPP_UDP && d.proto != IPP_SCTP))
 		return;
 	if (!is_of_interest(t, d.proto)) {
-		t->passed_over[true]++;
+		pass_over(t, true);
 		return;
 	}
 	d.p = p + at;
@@ -410,6 +418,8 @@ ask_quick(struct track *t, const struct plain *k)
 	a = t->sieve ? query_sieve_know(t->sieve, k) : SIEVE_MAYBE;
 	if (a != SIEVE_LOOK)
 		return a;
+	if (t->fields && !track_fields_any(t->fields, &t->now) && (a = query_sieve_bare(t->sieve, k)) != SIEVE_LOOK)
+		return a;
 	if (query_sieve_notes(t->sieve)) {
 		t->dis->arena_used = 0;
 		query_sieve_note(t->sieve, t->dis->sink, t->now.packet, t->now.number, k);
@@ -424,8 +434,11 @@ ask_quick(struct track *t, const struct plain *k)
 static void
 take_plain(struct track *t, struct ahead *x)
 {
-	if (!x->has_datagram)
+	if (!x->has_datagram) {
+		if (t->o.kinds && x->plain.kind & PLAIN_IP)
+			flows_pass_over(t->flows, t->now.number);
 		return;
+	}
 	x->datagram.number = t->now.number;
 	x->datagram.ns = t->now.ns;
 	flows_take(t->flows, &x->datagram, &t->now.steps[0]);

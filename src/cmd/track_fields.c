@@ -63,6 +63,8 @@ struct track_fields {
 	const struct field *rows[IDS];
 	unsigned needs;
 	bool place, measures, flags;		/* fields of these groups are wanted */
+	bool any_flag;				/* one that is there with every flag is */
+	uint32_t flag_bits;			/* TCP_: those that are wanted themselves */
 	bool begun, any_shown;
 	int64_t first, before, shown, now;	/* times of packets: of the first, the last, the last shown, this one */
 };
@@ -101,7 +103,12 @@ track_fields_new(const struct catalog *c, unsigned needs, const struct field_set
 	f->place = any_wanted(f, wanted, SEQ, TIME_DELTA);
 	f->measures = any_wanted(f, wanted, A_ACKS_FRAME, A_INITIAL_RTT) || any_wanted(f, wanted, A_IN_FLIGHT, A_PUSHED) ||
 	    any_wanted(f, wanted, ANALYSIS, ANALYSIS);
-	f->flags = any_wanted(f, wanted, A_FLAGS, A_REUSED_PORTS) || any_wanted(f, wanted, A_RTO, A_RTO_FRAME);
+	f->any_flag = any_wanted(f, wanted, A_FLAGS, A_FLAGS) || any_wanted(f, wanted, A_RTO, A_RTO_FRAME) ||
+	    any_wanted(f, wanted, A_DUPLICATE_ACK_NUM, A_DUPLICATE_ACK_FRAME);
+	for (unsigned i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (field_set_has(wanted, f->rows[flags[i].id]))
+			f->flag_bits |= flags[i].bit;
+	f->flags = f->any_flag || f->flag_bits;
 	return f;
 }
 
@@ -205,6 +212,20 @@ put_analysis(const struct track_fields *f, struct dis *d, const struct tcp_analy
 		put_measures(f, d, a);
 	if (a->any && a->flags && f->flags)
 		put_flags(f, d, a);
+}
+
+bool
+track_fields_any(const struct track_fields *f, const struct tracked *t)
+{
+	if (f->needs & ~(unsigned)NEEDS_ANALYSIS)
+		return true;
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct tcp_analysis *a = t->steps[i].analysis;
+
+		if (a && (f->place || (a->any && (f->measures || (a->flags && (f->any_flag || a->flags & f->flag_bits))))))
+			return true;
+	}
+	return false;
 }
 
 static void

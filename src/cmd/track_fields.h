@@ -16,5 +16,7 @@ void track_fields_free(struct track_fields *);
 void track_fields_time(struct track_fields *, int64_t ns);
 /* Notes what is wanted of it; any number of times. */
 void track_fields_note(struct track_fields *, struct dis *, const struct tracked *);
+/* Would that be anything? Perhaps, or certainly not. */
+bool track_fields_any(const struct track_fields *, const struct tracked *);
 /* The packet noted last was shown. */
 void track_fields_shown(struct track_fields *);

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINK_ETHERNET = 1, UDP_HEADER = 8 };
+enum { UDP_HEADER = 8 };
 
 struct track_quick {
 	struct plain_reader *plain;
-	const struct proto *frame, *ether, *vlan, *ip, *ip6, *arp, *tcp, *udp, *icmp, *icmp6;
+	const struct proto *frame, *vlan;
 };
 
 /* Protocols on known ports in whose messages there are no packets. Others are walked, for what may be inside. */
@@ -38,14 +38,6 @@ track_quick_new(const struct demux *x, const struct catalog *c)
 	}
 	q->frame = c ? catalog_proto(c, "frame") : NULL;
 	q->vlan = c ? catalog_proto(c, "vlan") : NULL;
-	q->ether = demux_find(x, D_LINK, LINK_ETHERNET);
-	q->ip = demux_find(x, D_ETHERTYPE, ETH_IP);
-	q->ip6 = demux_find(x, D_ETHERTYPE, ETH_IPV6);
-	q->arp = demux_find(x, D_ETHERTYPE, ETH_ARP);
-	q->tcp = demux_find(x, D_IPPROTO, IPP_TCP);
-	q->udp = demux_find(x, D_IPPROTO, IPP_UDP);
-	q->icmp = demux_find(x, D_IPPROTO, IPP_ICMP);
-	q->icmp6 = demux_find(x, D_IPPROTO, IPP_ICMPV6);
 	return q;
 }
 
@@ -101,22 +93,22 @@ bool
 track_quick_layers(const struct track_quick *q, const struct packet *p, const struct plain *k, struct fields *f)
 {
 	const uint32_t before = (uint32_t)(k->net - p->data);
+	const struct plain_protos *protos = plain_protos(q->plain);
 	struct layer *l = f->layers;
 
 	if (k->open || !k->ether || !q->frame || !q->vlan)
 		return false;
 	*l++ = (struct layer) { .proto = q->frame, .p = p->data, .len = p->caplen, .size = p->caplen };
-	*l++ = (struct layer) { .proto = q->ether, .depth = 1, .p = p->data, .len = p->caplen, .size = p->len };
+	*l++ = (struct layer) { .proto = protos->ether, .depth = 1, .p = p->data, .len = p->caplen, .size = p->len };
 	for (unsigned i = 0; i < k->tags; i++, l++) {
 		*l = l[-1];
 		l->proto = q->vlan;
 	}
 	*l++ = (struct layer) { .depth = 2, .p = k->net, .len = p->caplen - before, .size = p->len - before,
-		.proto = k->kind & PLAIN_V4 ? q->ip : k->kind & PLAIN_V6 ? q->ip6 : q->arp };
+		.proto = plain_net(protos, k) };
 	if (k->kind & PLAIN_IP)
 		*l++ = (struct layer) { .depth = 3, .p = k->p, .len = k->caplen, .size = k->len,
-			.proto = k->kind & (PLAIN_TCP4 | PLAIN_TCP6) ? q->tcp : k->kind & (PLAIN_UDP4 | PLAIN_UDP6) ? q->udp :
-			k->kind == PLAIN_ECHO4 ? q->icmp : q->icmp6, .net = k->net, .net_version = k->kind & PLAIN_V4 ? 4 : 6 };
+			.proto = plain_transport(protos, k), .net = k->net, .net_version = k->kind & PLAIN_V4 ? 4 : 6 };
 	if (k->carried != PLAIN_NOTHING)
 		*l++ = carried_layer(q, k);
 	f->n = f->dropped = 0;

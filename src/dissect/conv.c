@@ -120,13 +120,22 @@ conv_at(struct dis *d, const void *key, size_t n, bool make, bool *fresh)
 	return conv_find(d->conv, padded, n, conv_hash(padded, n), make, fresh);
 }
 
+void
+origin_expect(struct dis *d, struct origin *o)
+{
+	o->hash = conv_hash(o->key, o->key_len);
+	if (!d->later && d->conv)
+		conv_prefetch(d->conv, o->hash);
+}
+
 const struct origin *
 origin_ask(struct dis *d, struct origin *o)
 {
 	void *data;
 	bool fresh;
 
-	o->hash = conv_hash(o->key, o->key_len);
+	if (!o->hash)
+		o->hash = conv_hash(o->key, o->key_len);
 	if (d->later)
 		return later_ask(d, o);
 	if (d->conv == NULL)

@@ -307,9 +307,11 @@ struct origin {
 	bool opens, reverse;
 	void (*answer)(struct origin *, void *data, bool fresh);	/* reads and changes the entry, sets base */
 	uint32_t base[CONV_BASES];
-	uint32_t hash;		/* of the key; set by origin_ask */
+	uint32_t hash;		/* of the key; 0: not known yet */
 };
 
+/* It will be asked, a little later: what it takes is fetched meanwhile. Need not be called. */
+void origin_expect(struct dis *d, struct origin *o);
 /* Asks. What is returned is *o or a copy of it that outlives the walk; NULL when there is no memory to ask. */
 const struct origin *origin_ask(struct dis *d, struct origin *o);
 /* Says v less the origin's i-th base; v itself when there is no origin. */
@@ -790,14 +792,15 @@ struct layer {
  * Which fields somebody will ask for, as a set that may have others in it by chance: what is not in it is not noted. Zeroed it
  * is empty; NULL in place of one stands for all fields.
  */
+enum { FIELD_SET_WORDS = 16 };
 struct field_set {
-	uint64_t bits[4];
+	uint64_t bits[FIELD_SET_WORDS];
 };
 
 static inline unsigned
 field_set_at(const struct field *f)
 {
-	return (unsigned)((uint64_t)(uintptr_t)f * 0x9e3779b97f4a7c15u >> 56);
+	return (unsigned)((uint64_t)(uintptr_t)f * 0x9e3779b97f4a7c15u >> 54);
 }
 
 static inline void
@@ -816,7 +819,7 @@ field_set_has(const struct field_set *w, const struct field *f)
 static inline void
 field_set_join(struct field_set *w, const struct field_set *other)
 {
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < FIELD_SET_WORDS; i++)
 		w->bits[i] |= other->bits[i];
 }
 

@@ -21,6 +21,7 @@ struct plain_reader {
 	bool (*is_leaf)(const struct proto *);
 	const struct proto *leaves[PLAIN_LEAVES_MAX];	/* from 1 */
 	unsigned n_leaves;
+	struct plain_protos protos;
 	uint8_t tls;
 	struct ports tcp, udp;		/* those that lead to anything */
 };
@@ -55,15 +56,21 @@ struct plain_reader *
 plain_new(const struct demux *demux, bool (*is_leaf)(const struct proto *))
 {
 	struct plain_reader *r = calloc(1, sizeof *r);
-	const struct proto *tls = demux_find(demux, D_INTERNAL, IN_TLS);
 	const struct demux_row *row;
 
 	if (!r)
 		return NULL;
 	r->demux = demux;
 	r->is_leaf = is_leaf;
-	if (tls)
-		r->tls = leaf_of(r, tls);
+	r->protos = (struct plain_protos) {
+		.ether = demux_find(demux, D_LINK, LINK_ETHERNET), .ip = demux_find(demux, D_ETHERTYPE, ETH_IP),
+		.ip6 = demux_find(demux, D_ETHERTYPE, ETH_IPV6), .arp = demux_find(demux, D_ETHERTYPE, ETH_ARP),
+		.tcp = demux_find(demux, D_IPPROTO, IPP_TCP), .udp = demux_find(demux, D_IPPROTO, IPP_UDP),
+		.icmp = demux_find(demux, D_IPPROTO, IPP_ICMP), .icmp6 = demux_find(demux, D_IPPROTO, IPP_ICMPV6),
+		.tls = demux_find(demux, D_INTERNAL, IN_TLS),
+	};
+	if (r->protos.tls)
+		r->tls = leaf_of(r, r->protos.tls);
 	for (size_t i = 0; (row = demux_row_at(demux, i)) != NULL; i++) {
 		if (row->kind == D_TCP)
 			ports_add(&r->tcp, row->first, row->last);
@@ -77,6 +84,12 @@ void
 plain_free(struct plain_reader *r)
 {
 	free(r);
+}
+
+const struct plain_protos *
+plain_protos(const struct plain_reader *r)
+{
+	return &r->protos;
 }
 
 const struct proto *

@@ -35,6 +35,25 @@ struct plain {
 	uint32_t caplen, len;		/* bytes from there: captured, and as IP says */
 };
 
+/* The protocols whose headers these are. */
+struct plain_protos {
+	const struct proto *ether, *ip, *ip6, *arp, *tcp, *udp, *icmp, *icmp6, *tls;
+};
+
+/* Of `net` and of `p`, the latter of what is in IP. */
+static inline const struct proto *
+plain_net(const struct plain_protos *x, const struct plain *k)
+{
+	return k->kind & PLAIN_V4 ? x->ip : k->kind & PLAIN_V6 ? x->ip6 : x->arp;
+}
+
+static inline const struct proto *
+plain_transport(const struct plain_protos *x, const struct plain *k)
+{
+	return k->kind & (PLAIN_TCP4 | PLAIN_TCP6) ? x->tcp : k->kind & (PLAIN_UDP4 | PLAIN_UDP6) ? x->udp :
+	    k->kind == PLAIN_ECHO4 ? x->icmp : x->icmp6;
+}
+
 struct plain_reader;
 
 /*
@@ -43,6 +62,8 @@ struct plain_reader;
  */
 struct plain_reader *plain_new(const struct demux *, bool (*is_leaf)(const struct proto *));
 void plain_free(struct plain_reader *);
+/* Any of them may be NULL: the lookup has no such row. */
+const struct plain_protos *plain_protos(const struct plain_reader *);
 
 /* Is it plain? For one thread, unless is_leaf holds for nothing. */
 bool plain_read(struct plain_reader *, const struct packet *, struct plain *);

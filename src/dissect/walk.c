@@ -69,8 +69,9 @@ dis_collect_layers(struct dis *d)
 bool
 dis_collect_fields(struct dis *d, const struct field_set *w)
 {
-	static const struct field_set all = { { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
+	struct field_set all;
 
+	memset(&all, 0xff, sizeof all);
 	d->noting = dis_collect_layers(d);
 	if (d->noting) {
 		d->sink->wanted = w ? *w : all;

@@ -14,6 +14,7 @@ enum {
 	SCALE_NONE = -2,	/* one of the two said that it does not scale */
 	SACKS_COUNTED = 3,	/* blocks that Wireshark subtracts from what is in flight */
 	ROOM_KEPT = 64,		/* segments whose room is kept when all are acknowledged */
+	SPARES = 64,		/* states of connections that are over, kept for others */
 };
 
 /* A segment that waits to be acknowledged: bytes from seq up to, not with, next. */
@@ -61,6 +62,7 @@ struct analysis {
 	int64_t syn;			/* the last SYN without ACK; 0: none */
 	int64_t initial_rtt;		/* 0: not known */
 	bool begun, reused;
+	struct analysis *next_spare;
 };
 
 /* Whether a comes after b. */
@@ -286,10 +288,15 @@ waiting_span(struct waiting *w, uint32_t base)
 struct analysis *
 analysis_new(struct analysis_room *room, bool reused)
 {
-	struct analysis *a = calloc(1, sizeof *a);
+	struct analysis *a = room->spares;
 
-	if (!a)
+	if (a) {
+		room->spares = a->next_spare;
+		room->n_spares--;
+		memset(a, 0, sizeof *a);
+	} else if (!(a = calloc(1, sizeof *a))) {
 		return NULL;
+	}
 	a->room = room;
 	a->reused = reused;
 	for (int i = 0; i < 2; i++) {
@@ -309,7 +316,24 @@ analysis_free(struct analysis *a)
 	waiting_free(&a->sides[0].waiting, a->room);
 	waiting_free(&a->sides[1].waiting, a->room);
 	a->room->bytes -= sizeof *a;
-	free(a);
+	if (a->room->n_spares < SPARES) {
+		a->next_spare = a->room->spares;
+		a->room->spares = a;
+		a->room->n_spares++;
+	} else {
+		free(a);
+	}
+}
+
+void
+analysis_room_free(struct analysis_room *room)
+{
+	while (room->spares) {
+		struct analysis *a = room->spares;
+
+		room->spares = a->next_spare;
+		free(a);
+	}
 }
 
 void
@@ -570,7 +594,7 @@ analysis_take(struct analysis *a, const struct segment *s, struct tcp_analysis *
 	struct unacked acked;
 	uint32_t flags;
 
-	*out = none;
+	memcpy(out, &none, sizeof none);
 	if (!a->begun) {
 		a->begun = true;
 		a->first = a->previous = s->ns;

@@ -63,14 +63,16 @@ struct tcp_analysis {
 	int32_t window_scale;		/* the multiplier; -1: not known; -2: none is used; 0: not a field (SYN) */
 };
 
+struct analysis;
+
 /* What all connections of a table use together. All 0 to begin with. */
 struct analysis_room {
 	uint64_t bytes, bytes_most;	/* held now, and at most: the connections themselves and what they remember */
 	uint64_t unacked;		/* of these, for remembered segments: at most ANALYSIS_BYTES_MAX */
 	uint64_t refused;		/* segments that were not remembered for want of room */
+	struct analysis *spares;	/* nobody's */
+	unsigned n_spares;
 };
-
-struct analysis;
 
 /*
  * The state of one connection, to be freed. `reused`: the same ends had a connection before, and this one begins with a SYN
@@ -78,6 +80,8 @@ struct analysis;
  */
 struct analysis *analysis_new(struct analysis_room *, bool reused);
 void analysis_free(struct analysis *);
+/* When all are free. */
+void analysis_room_free(struct analysis_room *);
 
 /* Has the processor fetch the state; then, some time later, what it refers to. */
 void analysis_expect(const struct analysis *);

@@ -35,6 +35,30 @@ buckets_resize(struct flows *f, uint32_t n)
 	return true;
 }
 
+/* Entries, each at the beginning of a line of the cache. In front of them is where their memory begins. */
+static struct entry *
+slab_new(void)
+{
+	const size_t line = _Alignof(struct entry);
+	uint8_t *memory = malloc(SLAB * sizeof(struct entry) + sizeof memory + line);
+	void *slab;
+
+	if (memory == NULL)
+		return NULL;
+	slab = memory + sizeof memory + (line - ((uintptr_t)memory + sizeof memory) % line) % line;
+	memcpy((uint8_t *)slab - sizeof memory, &memory, sizeof memory);
+	return slab;
+}
+
+static void
+slab_free(struct entry *slab)
+{
+	void *memory;
+
+	memcpy(&memory, (const uint8_t *)slab - sizeof memory, sizeof memory);
+	free(memory);
+}
+
 /* Room for one index more. */
 static bool
 room_reserve(struct flows *f)
@@ -60,7 +84,7 @@ room_reserve(struct flows *f)
 		f->room_for = n;
 	}
 	if (f->used % SLAB == 0) {
-		struct entry *slab = malloc(SLAB * sizeof *slab);
+		struct entry *slab = slab_new();
 
 		if (slab == NULL)
 			return false;
@@ -83,7 +107,7 @@ void
 entries_free(struct flows *f)
 {
 	for (uint32_t i = 0; i < f->used; i += SLAB)
-		free(f->slabs[i / SLAB]);
+		slab_free(f->slabs[i / SLAB]);
 	free(f->slabs);
 	free(f->links);
 	free(f->ages);
@@ -186,19 +210,30 @@ entry_newest(struct flows *f, const struct flow_ends *ends, enum flow_kind kind,
 	return e && entry_has(e, ends, kind, dir) ? e : NULL;
 }
 
+/* Has the processor fetch what will be needed of it: all lines at once. */
+static inline void
+entry_fetch(const struct flows *f, const struct entry *e)
+{
+	__builtin_prefetch(e, 1);
+	__builtin_prefetch(&e->more, 1);
+	if (f->options.unwatched || f->options.chosen)
+		return;
+	for (size_t at = 64; at < offsetof(struct entry, more); at += 64)
+		__builtin_prefetch((const char *)e + at, 1);
+}
+
 uint32_t
 entry_expect(const struct flows *f, uint32_t hash)
 {
 	const uint32_t i = f->buckets[hash & (f->n_buckets - 1)];
-	const char *e;
+	const struct entry *e;
 
 	if (i == NOBODY)
 		return i;
-	e = (const char *)&f->slabs[i / SLAB][i % SLAB];
+	e = &f->slabs[i / SLAB][i % SLAB];
 	__builtin_prefetch(&f->links[i]);
 	__builtin_prefetch(&f->ages[i], 1);
-	for (size_t at = 0; at < sizeof(struct entry); at += 64)
-		__builtin_prefetch(e + at, 1);
+	entry_fetch(f, e);
 	return i;
 }
 
@@ -207,10 +242,10 @@ entry_expect_more(const struct flows *f, uint32_t i)
 {
 	const struct entry *e = &f->slabs[i / SLAB][i % SLAB];
 
-	if (!e->live)
+	if (!e->more.live)
 		return;
-	if (e->analysis)
-		analysis_expect(e->analysis);
+	if (e->more.analysis)
+		analysis_expect(e->more.analysis);
 	if (f->ages[i].older != NOBODY)
 		__builtin_prefetch(&f->ages[f->ages[i].older], 1);
 	if (f->ages[i].newer != NOBODY)
@@ -222,8 +257,8 @@ entry_expect_segments(const struct flows *f, uint32_t i)
 {
 	const struct entry *e = &f->slabs[i / SLAB][i % SLAB];
 
-	if (e->live && e->analysis)
-		analysis_expect_segments(e->analysis);
+	if (e->more.live && e->more.analysis)
+		analysis_expect_segments(e->more.analysis);
 }
 
 struct entry *
@@ -235,9 +270,7 @@ entry_find(struct flows *f, const struct flow_ends *ends, enum flow_kind kind, u
 		if (f->links[i].hash != hash)
 			continue;
 		e = entry_at(f, i);
-		/* All of it is needed, and hardly in the cache where there are many: its lines are asked for at once. */
-		for (size_t at = 64; at < sizeof *e; at += 64)
-			__builtin_prefetch((const char *)e + at, 1);
+		entry_fetch(f, e);	/* hardly in the cache where there are many */
 		if (!entry_has(e, ends, kind, dir))
 			continue;
 		if (f->newest != i) {
@@ -278,17 +311,17 @@ entry_add(struct flows *f, const struct flow_ends *ends, enum flow_kind kind, ui
 	e->flow.ends = *ends;
 	e->flow.kind = kind;
 	e->flow.stream = f->next_stream[kind]++;
-	e->index = i;
-	e->live = true;
+	e->more.index = i;
+	e->more.live = true;
 
 	bucket = &f->buckets[hash & (f->n_buckets - 1)];
 	f->links[i] = (struct link) { hash, *bucket };
 	*bucket = i;
 	age_append(f, i);
-	e->born_before = f->last_born;
-	e->born_after = NOBODY;
+	e->more.born_before = f->last_born;
+	e->more.born_after = NOBODY;
 	if (f->last_born != NOBODY)
-		entry_at(f, f->last_born)->born_after = i;
+		entry_at(f, f->last_born)->more.born_after = i;
 	else
 		f->first_born = i;
 	f->last_born = i;
@@ -300,7 +333,7 @@ entry_add(struct flows *f, const struct flow_ends *ends, enum flow_kind kind, ui
 void
 entry_close(struct flows *f, struct entry *e, enum flow_end end)
 {
-	const uint32_t i = e->index;
+	const uint32_t i = e->more.index;
 	uint32_t *at = &f->buckets[f->links[i].hash & (f->n_buckets - 1)];
 
 	stream_flush(f, e, 0);
@@ -308,21 +341,21 @@ entry_close(struct flows *f, struct entry *e, enum flow_end end)
 	if (f->options.watch.closed)
 		f->options.watch.closed(f->options.watch.ctx, &e->flow, end);
 	stream_drop(f, e);
-	analysis_free(e->analysis);
+	analysis_free(e->more.analysis);
 
 	while (*at != i)
 		at = &f->links[*at].chain;
 	*at = f->links[i].chain;
 	age_unlink(f, i);
-	if (e->born_before != NOBODY)
-		entry_at(f, e->born_before)->born_after = e->born_after;
+	if (e->more.born_before != NOBODY)
+		entry_at(f, e->more.born_before)->more.born_after = e->more.born_after;
 	else
-		f->first_born = e->born_after;
-	if (e->born_after != NOBODY)
-		entry_at(f, e->born_after)->born_before = e->born_before;
+		f->first_born = e->more.born_after;
+	if (e->more.born_after != NOBODY)
+		entry_at(f, e->more.born_after)->more.born_before = e->more.born_before;
 	else
-		f->last_born = e->born_before;
-	e->live = false;
+		f->last_born = e->more.born_before;
+	e->more.live = false;
 	f->links[i].chain = f->unused;
 	f->unused = i;
 	f->live--;

@@ -23,7 +23,6 @@ struct side {
 	struct waiting *waiting;	/* bytes that came too early; NULL: none */
 	struct history *history;	/* bytes handed over that may still be contradicted; NULL: none */
 	uint32_t origin;		/* sequence number of offset 0, modulo 2^32 */
-	uint32_t isn;			/* initial sequence number, as far as it can be told */
 	uint32_t fin;			/* sequence number of the FIN */
 	uint32_t window;		/* the largest this side has advertised, unscaled */
 	uint32_t stray;			/* sequence number behind the last segment that was out of any window ... */
@@ -32,18 +31,22 @@ struct side {
 	bool begun;			/* origin is known ... */
 	bool firm;			/* ... from a SYN that the other side has acknowledged */
 	bool ended;			/* the other side has acknowledged the FIN */
-	bool based;			/* isn is known */
 	bool jumped;			/* flow_piece.jump of the next piece */
 };
 
+/* What finding a flow takes is at the beginning and in `more`: a line of the cache each. */
 struct entry {
-	struct flow flow;		/* first: a flow is its entry */
+	_Alignas(64) struct flow flow;	/* first: a flow is its entry */
 	struct side side[2];
-	struct analysis *analysis;	/* TCP, when asked for */
-	uint32_t index;
-	uint32_t born_before, born_after;	/* neighbours by beginning */
-	bool unwanted;			/* the watcher wants no more bytes */
-	bool live;
+	struct {
+		_Alignas(64) uint32_t isn[2];	/* each side's initial sequence number, as far as it can be told ... */
+		bool based[2];		/* ... and whether it is known */
+		bool unwanted;		/* the watcher wants no more bytes */
+		bool live;
+		uint32_t index;
+		uint32_t born_before, born_after;	/* neighbours by beginning */
+		struct analysis *analysis;	/* TCP, when asked for */
+	} more;
 };
 
 /* By index, apart from the entries so that many fit into the cache. */

@@ -45,11 +45,17 @@ void
 flows_settle(struct flows *f)
 {
 	for (uint32_t i = f->first_born, after; i != NOBODY; i = after) {
-		after = entry_at(f, i)->born_after;
+		after = entry_at(f, i)->more.born_after;
 		if (!entry_at(f, i)->flow.user)
 			entry_close(f, entry_at(f, i), FLOW_END_CAPTURE);
 	}
 	f->settled = true;
+}
+
+void
+flows_pass_over(struct flows *f, uint64_t number)
+{
+	f->number = number;
 }
 
 bool
@@ -63,10 +69,11 @@ flows_free(struct flows *f)
 {
 	if (f == NULL)
 		return;
-	for (uint32_t i = f->first_born; i != NOBODY && f->live; i = entry_at(f, i)->born_after) {
+	for (uint32_t i = f->first_born; i != NOBODY && f->live; i = entry_at(f, i)->more.born_after) {
 		stream_drop(f, entry_at(f, i));
-		analysis_free(entry_at(f, i)->analysis);
+		analysis_free(entry_at(f, i)->more.analysis);
 	}
+	analysis_room_free(&f->room);
 	histories_free(&f->histories);
 	entries_free(f);
 	free(f);
@@ -160,30 +167,29 @@ ends_read(struct flow_ends *ends, enum flow_kind *kind, const struct flow_datagr
 static bool
 begins_anew(const struct entry *e, const struct flow_datagram *d, unsigned dir)
 {
-	const struct side *a = &e->side[dir];
-
-	return e->flow.kind == FLOW_TCP && (d->p[13] & (SEG_SYN | SEG_ACK)) == SEG_SYN && a->based &&
-	    be32_at(d->p + 4) != a->isn;
+	return e->flow.kind == FLOW_TCP && (d->p[13] & (SEG_SYN | SEG_ACK)) == SEG_SYN && e->more.based[dir] &&
+	    be32_at(d->p + 4) != e->more.isn[dir];
 }
 
 /* Notes initial sequence numbers, as well as they can be told from the first packets, however broken: Wireshark's base_seq. */
 static void
 base_note(struct entry *e, const struct flow_datagram *d, unsigned dir)
 {
-	struct side *a = &e->side[dir], *o = &e->side[!dir];
+	uint32_t *isn = e->more.isn;
+	bool *based = e->more.based;
 	const uint8_t flags = d->p[13];
 
-	if (a->based && (flags & (SEG_SYN | SEG_ACK)) == (SEG_SYN | SEG_ACK))
-		a->isn = be32_at(d->p + 4);
+	if (based[dir] && (flags & (SEG_SYN | SEG_ACK)) == (SEG_SYN | SEG_ACK))
+		isn[dir] = be32_at(d->p + 4);
 	if (d->quoted || (d->p[12] >> 4) * 4u > d->len)
 		return;
-	if (!a->based) {
-		a->isn = be32_at(d->p + 4) - (flags & SEG_SYN ? 0 : 1);
-		a->based = true;
+	if (!based[dir]) {
+		isn[dir] = be32_at(d->p + 4) - (flags & SEG_SYN ? 0 : 1);
+		based[dir] = true;
 	}
-	if (!o->based && flags & SEG_ACK) {
-		o->isn = be32_at(d->p + 8) - 1;
-		o->based = true;
+	if (!based[!dir] && flags & SEG_ACK) {
+		isn[!dir] = be32_at(d->p + 8) - 1;
+		based[!dir] = true;
 	}
 }
 
@@ -234,11 +240,12 @@ tcp_take(struct flows *f, struct entry *e, const struct flow_datagram *d, bool r
 	step->payload = s.payload;
 	step->payload_caplen = s.caplen;
 	step->payload_len = s.len;
-	e->flow.payload[s.dir] += s.len;
-	if (!f->options.unwatched)
+	if (!f->options.unwatched) {
+		e->flow.payload[s.dir] += s.len;
 		life_note(&e->flow, &s);
-	if (f->options.analyse && (e->analysis || (e->analysis = analysis_new(&f->room, reused)))) {
-		analysis_take(e->analysis, &s, &f->analysis);
+	}
+	if (f->options.analyse && (e->more.analysis || (e->more.analysis = analysis_new(&f->room, reused)))) {
+		analysis_take(e->more.analysis, &s, &f->analysis);
 		step->analysis = &f->analysis;
 	}
 	if (!f->options.unwatched)
@@ -255,7 +262,7 @@ bytes_take(struct flows *f, struct entry *e, const struct flow_datagram *d, unsi
 
 	if (caplen)
 		stream_give(f, e, dir, &piece);
-	if (caplen < len && f->options.watch.bytes && !e->unwanted) {
+	if (caplen < len && f->options.watch.bytes && !e->more.unwanted) {
 		a->owed += len - caplen;
 		e->flow.missing[dir] += len - caplen;
 		f->counts.missing += len - caplen;
@@ -266,6 +273,8 @@ bytes_take(struct flows *f, struct entry *e, const struct flow_datagram *d, unsi
 static void
 message_take(struct flows *f, struct entry *e, const struct flow_datagram *d, struct flow_step *step)
 {
+	if (f->options.unwatched)
+		return;
 	step->offset = e->side[step->dir].next;
 	e->flow.payload[step->dir] += step->payload_len;
 	bytes_take(f, e, d, step->dir, step->payload, step->payload_caplen, step->payload_len);
@@ -371,6 +380,20 @@ flows_expect_segments(const struct flows *f, const struct flow_hint *h)
 		entry_expect_segments(f, h->index);
 }
 
+static void
+count(struct flow *flow, const struct flow_datagram *d, unsigned dir)
+{
+	/* A flow that was only quoted so far begins here. */
+	if (flow->packets[0] + flow->packets[1] == 0) {
+		flow->first = flow->last = d->ns;
+		flow->first_number = d->number;
+	}
+	flow->first = d->ns < flow->first ? d->ns : flow->first;
+	flow->last = d->ns > flow->last ? d->ns : flow->last;
+	flow->packets[dir]++;
+	flow->bytes[dir] += d->frame_len;
+}
+
 void
 flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *step)
 {
@@ -396,7 +419,7 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 		e = entry_find(f, &ends, kind, hash, &dir);
 	}
 	if (e && begins_anew(e, d, dir)) {
-		hash = f->links[e->index].hash;
+		hash = f->links[e->more.index].hash;
 		entry_close(f, e, FLOW_END_REUSED);
 		e = NULL;
 		reused = true;
@@ -410,7 +433,7 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 		step->fresh = true;
 		if (f->options.watch.opened)
 			f->options.watch.opened(f->options.watch.ctx, &e->flow);
-		e->unwanted = f->options.chosen && !e->flow.user;
+		e->more.unwanted = f->options.chosen && !e->flow.user;
 	}
 	step->flow = &e->flow;
 	step->dir = dir;
@@ -418,15 +441,8 @@ flows_take(struct flows *f, const struct flow_datagram *d, struct flow_step *ste
 		base_note(e, d, dir);
 	if (d->quoted || (f->options.chosen && !e->flow.user && !f->options.analyse))
 		return;
-	/* A flow that was only quoted so far begins here. */
-	if (e->flow.packets[0] + e->flow.packets[1] == 0) {
-		e->flow.first = e->flow.last = d->ns;
-		e->flow.first_number = d->number;
-	}
-	e->flow.first = d->ns < e->flow.first ? d->ns : e->flow.first;
-	e->flow.last = d->ns > e->flow.last ? d->ns : e->flow.last;
-	e->flow.packets[dir]++;
-	e->flow.bytes[dir] += d->frame_len;
+	if (!f->options.unwatched)
+		count(&e->flow, d, dir);
 	switch (kind) {
 	case FLOW_TCP:
 		tcp_take(f, e, d, reused, step);

@@ -42,6 +42,8 @@ struct flow {
 	struct flow_ends ends;
 	enum flow_kind kind;
 	uint32_t stream;		/* its number among its kind, from 0 */
+	void *user;			/* the watcher's */
+	void *between;			/* of who stands between the table and its watcher (cmd/track_http.c) */
 	uint64_t packets[2], bytes[2];	/* by who sent them; bytes: whole frames, as on the wire */
 	uint64_t payload[2];		/* bytes behind the transport header, as the headers say, repeated ones too */
 	uint64_t missing[2];		/* bytes of the stream that were declared lost, while bytes were wanted */
@@ -51,8 +53,6 @@ struct flow {
 	int64_t syn, synack, ack;	/* the last SYN before SYN-ACK, the first of these, the ACK of it; 0: not seen */
 	uint64_t fin_number[2], rst_number[2];	/* the first such packet; 0: none */
 	char community[COMMUNITY_ID_MAX];	/* what flow_community has worked out; "" until then */
-	void *user;			/* the watcher's */
-	void *between;			/* of who stands between the table and its watcher (cmd/track_http.c) */
 };
 
 /* A transport header and what is behind it, found in a packet or put together from fragments. */
@@ -147,7 +147,8 @@ struct flows_options {
 	uint32_t flows_max;		/* 0: FLOWS_MAX; and so on */
 	uint64_t buffer_max;		/* bytes that wait for earlier ones, over all flows */
 	bool analyse;			/* TCP: fill flow_step.analysis */
-	bool unwatched;			/* nobody looks at how connections went, nor at offsets in them: there is no watch */
+	/* Nobody looks at how conversations went: there is no watch, flows have numbers and ends alone, and steps no offsets. */
+	bool unwatched;
 	/* Flows whose user is NULL behind watch.opened are nobody's: they have numbers and ends, nothing of them is counted. */
 	bool chosen;
 	struct flow_watch watch;
@@ -196,6 +197,8 @@ void flows_expect_segments(const struct flows *, const struct flow_hint *);
 
 /* Takes a datagram: finds or makes its flow, counts it, hands over what is in order now. Not from inside a watch. */
 void flows_take(struct flows *, const struct flow_datagram *, struct flow_step *);
+/* A datagram of a kind that is of no interest: what is known of others is known as late as this packet. */
+void flows_pass_over(struct flows *, uint64_t number);
 const struct flows_counts *flows_counts(struct flows *);
 
 /*

@@ -42,7 +42,7 @@ piece_bytes(struct piece *p)
 static bool
 is_wanted(const struct flows *f, const struct entry *e)
 {
-	return f->options.watch.bytes && !e->unwanted;
+	return f->options.watch.bytes && !e->more.unwanted;
 }
 
 bool
@@ -60,7 +60,7 @@ stream_give(struct flows *f, struct entry *e, unsigned dir, const struct flow_pi
 	a->jumped = false;
 	if (f->options.watch.bytes(f->options.watch.ctx, &e->flow, dir, &piece))
 		return true;
-	e->unwanted = true;
+	e->more.unwanted = true;
 	stream_drop(f, e);
 	return false;
 }

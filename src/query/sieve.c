@@ -68,13 +68,16 @@ struct query_sieve {
 	const struct catalog *catalog;
 	const struct demux *demux;
 	const struct plain_reader *plain;
-	const struct proto *frame, *ip, *ip6, *tcp, *udp, *icmp, *icmp6, *arp, *tls;
+	const struct proto *frame;
+	const struct plain_protos *protos;
 	struct wanted wanted[2 * KNOWN];	/* rows of that name in more than one table */
 	unsigned n_wanted, noted;
 	struct tell *tells;			/* by the tests' indices */
 	bool useful, notes;
+	bool reads_frame;			/* the query asks for bytes of packets */
 	struct query_scratch *scratch;
 	uint8_t verdicts[KINDS][PLAIN_LEAVES_MAX];	/* what is known by kind and by what is carried; UNSETTLED: not yet */
+	uint8_t bare[KINDS][PLAIN_LEAVES_MAX];	/* the same where the caller has nothing to note */
 	struct fields sink;			/* layers alone, to settle that */
 };
 
@@ -84,8 +87,10 @@ struct query_sieve {
 static unsigned
 kinds_of(const struct query_sieve *s, const struct proto *p)
 {
-	return p == s->ip ? PLAIN_V4 : p == s->ip6 ? PLAIN_V6 : p == s->tcp ? OVER_TCP : p == s->udp ? OVER_UDP :
-	    p == s->frame ? ALL : p == s->icmp ? PLAIN_ECHO4 : p == s->icmp6 ? PLAIN_ECHO6 : p == s->arp ? PLAIN_ARP : 0;
+	const struct plain_protos *x = s->protos;
+
+	return p == x->ip ? PLAIN_V4 : p == x->ip6 ? PLAIN_V6 : p == x->tcp ? OVER_TCP : p == x->udp ? OVER_UDP :
+	    p == s->frame ? ALL : p == x->icmp ? PLAIN_ECHO4 : p == x->icmp6 ? PLAIN_ECHO6 : p == x->arp ? PLAIN_ARP : 0;
 }
 
 static void
@@ -112,9 +117,10 @@ judge_proto(const struct query_sieve *s, const struct proto *p, struct tell *t)
 		if (r->proto != p)
 			continue;
 		any = true;
-		if (r->kind == D_LISTED || r->kind == D_LINK || (r->kind == D_INTERNAL && p != s->tls))
+		if (r->kind == D_LISTED || r->kind == D_LINK || (r->kind == D_INTERNAL && p != s->protos->tls))
 			t->kinds = 0;
-		carried |= p == s->tls || r->kind == D_TCP || r->kind == D_UDP || r->kind == D_UDP_DST || r->kind == D_UDP_SRC;
+		carried |= p == s->protos->tls || r->kind == D_TCP || r->kind == D_UDP || r->kind == D_UDP_DST ||
+		    r->kind == D_UDP_SRC;
 	}
 	if (!any)
 		t->kinds = 0;
@@ -179,6 +185,7 @@ judge_operand(struct query_sieve *s, const struct operand *o, bool presence, str
 		}
 		if (o->protos[i] == s->frame) {
 			t->reads = ALL;
+			s->reads_frame = true;
 			continue;
 		}
 		t->kinds &= (uint8_t)~OTHER;
@@ -230,6 +237,12 @@ judge(struct query_sieve *s, const struct test *t)
 	s->notes |= tell->kinds && !tell->n_numbers;
 }
 
+static bool
+are_known(const struct plain_protos *x)
+{
+	return x->ip && x->ip6 && x->tcp && x->udp && x->icmp && x->icmp6 && x->arp;
+}
+
 struct query_sieve *
 query_sieve_new(const struct query *q, const struct catalog *c, const struct demux *x, const struct plain_reader *plain,
     unsigned noted)
@@ -244,18 +257,12 @@ query_sieve_new(const struct query *q, const struct catalog *c, const struct dem
 	s->plain = plain;
 	s->noted = noted;
 	s->frame = catalog_proto(c, "frame");
-	s->ip = demux_find(x, D_ETHERTYPE, ETH_IP);
-	s->ip6 = demux_find(x, D_ETHERTYPE, ETH_IPV6);
-	s->arp = demux_find(x, D_ETHERTYPE, ETH_ARP);
-	s->tcp = demux_find(x, D_IPPROTO, IPP_TCP);
-	s->udp = demux_find(x, D_IPPROTO, IPP_UDP);
-	s->icmp = demux_find(x, D_IPPROTO, IPP_ICMP);
-	s->icmp6 = demux_find(x, D_IPPROTO, IPP_ICMPV6);
-	s->tls = demux_find(x, D_INTERNAL, IN_TLS);
+	s->protos = plain_protos(plain);
 	s->tells = calloc(q->n_tests + 1, sizeof *s->tells);
 	s->scratch = query_scratch_new();
 	memset(s->verdicts, UNSETTLED, sizeof s->verdicts);
-	if (s->tells && s->scratch && s->frame && s->ip && s->ip6 && s->tcp && s->udp && s->icmp && s->icmp6 && s->arp)
+	memset(s->bare, UNSETTLED, sizeof s->bare);
+	if (s->tells && s->scratch && s->frame && are_known(s->protos))
 		judge(s, q->root);
 	if (s->useful)
 		return s;
@@ -300,12 +307,10 @@ note_layers(const struct query_sieve *s, struct fields *f, const struct plain *k
 	f->layers[SIEVE_FRAME] = (struct layer) { .proto = s->frame };
 	if (is_other(k))
 		return;
-	f->layers[f->n_layers++] = (struct layer) { .p = k->net,
-		.proto = k->kind & PLAIN_V4 ? s->ip : k->kind & PLAIN_V6 ? s->ip6 : s->arp };
+	f->layers[f->n_layers++] = (struct layer) { .p = k->net, .proto = plain_net(s->protos, k) };
 	if (k->kind & PLAIN_IP)
 		f->layers[f->n_layers++] = (struct layer) { .p = k->p, .len = k->caplen, .size = k->len,
-			.proto = k->kind & OVER_TCP ? s->tcp : k->kind & OVER_UDP ? s->udp :
-			k->kind == PLAIN_ECHO4 ? s->icmp : s->icmp6 };
+			.proto = plain_transport(s->protos, k) };
 }
 
 static uint64_t
@@ -380,6 +385,23 @@ struct asked {
 	uint64_t number;
 };
 
+/* What field_number would make of it, noted. */
+static inline uint64_t
+number_at(const struct wanted *w, const struct packet *p, uint64_t number, const struct plain *k)
+{
+	const uint64_t mask = w->field->mask;
+	const uint8_t *at;
+	uint64_t v;
+
+	if (w->known->worth != BYTES_AT)
+		return value_of(w->known->worth, p, number, k);
+	at = (w->known->layer == SIEVE_NET ? k->net : k->p) + w->known->at;
+	v = w->known->len == 1 ? *at : w->known->len == 2 ? raw16(at) : raw32(at);
+	if (mask)
+		v = (v & mask) >> __builtin_ctzll(mask);
+	return w->field->type == BOOL ? v != 0 : v;
+}
+
 /* A comparison of numbers, without a sink. What a packet does not have fits nothing. */
 static bool
 number_fits(const struct asked *a, const struct test *t, const struct tell *tell)
@@ -389,15 +411,12 @@ number_fits(const struct asked *a, const struct test *t, const struct tell *tell
 
 	for (unsigned i = 0; i < tell->n_numbers; i++) {
 		const struct wanted *w = &a->s->wanted[tell->numbers[i]];
-		struct noted n;
 		uint64_t v;
 		bool fit;
 
 		if (!(w->known->kinds & kind_bit(a->k)))
 			continue;
-		note_one(&n, w, a->packet, a->number, a->k);
-		if (!field_number(&n, &v))
-			continue;
+		v = number_at(w, a->packet, a->number, a->k);
 		fit = token_fits(t->how, (v > than) - (v < than));
 		if (fit != t->all)
 			return fit;
@@ -463,6 +482,19 @@ query_sieve_know(struct query_sieve *s, const struct plain *k)
 	if (*verdict == UNSETTLED) {
 		note_layers(s, &s->sink, k);
 		*verdict = (uint8_t)ask(&(struct asked) { s, &s->sink, k, true, NULL, 0 }, s->q->root);
+	}
+	return (enum sieve_answer)*verdict;
+}
+
+enum sieve_answer
+query_sieve_bare(struct query_sieve *s, const struct plain *k)
+{
+	uint8_t *verdict = &s->bare[__builtin_ctz(kind_bit(k))][is_other(k) ? PLAIN_NOTHING : k->carried];
+
+	if (*verdict == UNSETTLED) {
+		note_layers(s, &s->sink, k);
+		*verdict = s->n_wanted || s->reads_frame ? (uint8_t)SIEVE_LOOK :
+		    (uint8_t)ask(&(struct asked) { s, &s->sink, k, false, NULL, 0 }, s->q->root);
 	}
 	return (enum sieve_answer)*verdict;
 }

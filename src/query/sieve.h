@@ -30,6 +30,9 @@ void query_sieve_free(struct query_sieve *);
 /* What is already known by the packet's kind and by what it carries; k NULL: the packet is not plain. */
 enum sieve_answer query_sieve_know(struct query_sieve *, const struct plain *k);
 
+/* The answer for a packet of which the caller would note nothing; SIEVE_LOOK: that is not all that the query asks for. */
+enum sieve_answer query_sieve_bare(struct query_sieve *, const struct plain *k);
+
 enum { SIEVE_FRAME, SIEVE_NET, SIEVE_TRANSPORT };	/* the layers that are noted; ARP's is SIEVE_NET */
 
 /* Notes what it knows of the packet in place of all that the sink had. number: the packet's, from 1. */

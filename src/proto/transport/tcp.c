@@ -182,10 +182,10 @@ answer(struct origin *o, void *data, bool fresh)
 }
 
 /*
- * Asks where the conversation started; one entry serves both directions, keyed with the lower port (or address)
+ * Prepares the question where the conversation started; one entry serves both directions, keyed with the lower port (or address)
  * first. reverse: this packet flows from the higher end.
  */
-static const struct origin *
+static void
 relative(struct dis *d, unsigned flags, uint32_t seq, uint32_t ack, struct origin *o)
 {
 	unsigned n = d->net.version == 6 ? 16 : 4;
@@ -201,7 +201,7 @@ relative(struct dis *d, unsigned flags, uint32_t seq, uint32_t ack, struct origi
 	memcpy(o->key + 2 * n, &lo, 2);
 	memcpy(o->key + 2 * n + 2, &hi, 2);
 	o->key[2 * n + 4] = IPP_TCP;
-	return origin_ask(d, o);
+	origin_expect(d, o);
 }
 
 /* RFC 7413: a cookie, or the wish for one. */
@@ -547,6 +547,32 @@ put_tls(struct dis *d, const uint8_t *p, uint32_t len)
 	    next(d, D_INTERNAL, IN_TLS, p, len);
 }
 
+static inline char *
+put_from(char *o, const struct origin *origin, unsigned i, uint32_t v)
+{
+	return digits_u32(o, origin ? v - origin->base[i] : v);
+}
+
+/* The same as text_numbers, of segments that have nothing unusual. */
+static inline void
+text_usual_numbers(struct dis *d, const uint8_t *p, uint32_t len, const struct origin *origin)
+{
+	uint32_t seq = raw32(p + 4);
+	uint8_t flags = p[13];
+	char *o = text_begin(d, sizeof ", seq :, ack , win " + 4 * DIGITS_ROOM);
+
+	if (o == NULL)
+		return;
+	if (len || flags & (SYN | FIN | RST)) {
+		o = put_from(text_put(o, ", seq "), origin, OWN_SEQ, seq);
+		if (len)
+			o = put_from(text_put(o, ":"), origin, OWN_SEQ, seq + len);
+	}
+	if (flags & ACK)
+		o = put_from(text_put(o, ", ack "), origin, OWN_ACK, raw32(p + 8));
+	text_end(d, digits_u32(text_put(o, ", win "), raw16(p + 14)));
+}
+
 /* Sequence numbers, window and urgent pointer of a segment with len bytes of data. */
 static inline void
 text_numbers(struct dis *d, const uint8_t *p, uint32_t len, const struct origin *origin)
@@ -554,6 +580,10 @@ text_numbers(struct dis *d, const uint8_t *p, uint32_t len, const struct origin 
 	uint32_t seq = raw32(p + 4), ack = raw32(p + 8);
 	uint8_t flags = p[13];
 
+	if (d->v <= 1 && !(flags & URG) && !d->later) {
+		text_usual_numbers(d, p, len, origin);
+		return;
+	}
 	if (d->v > 1 || len || flags & (SYN | FIN | RST)) {
 		text(d, ", seq "), text_from(d, origin, OWN_SEQ, seq);
 		if (len)
@@ -573,10 +603,11 @@ text_numbers(struct dis *d, const uint8_t *p, uint32_t len, const struct origin 
 static void
 tcp(struct dis *d, const uint8_t *p, uint32_t len)
 {
-	uint32_t seq, ack, hlen;
+	uint32_t hlen;
 	const struct origin *origin = NULL;
 	struct origin asked;
 	unsigned flags;
+	bool asks;
 
 	enter(d, &proto_tcp);
 	if (!have(d, p, 4)) {
@@ -589,6 +620,9 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	d->sport = raw16(p);
 	d->dport = raw16(p + 2);
+	asks = !d->S && !d->q && have(d, p, HEADER) && p[13] & ACK;
+	if (asks)
+		relative(d, p[13], raw32(p + 4), raw32(p + 8), &asked);
 	text_ends(d, IPP_TCP, true, d->sport, d->dport);
 	if (!have(d, p, HEADER)) {
 		put_ports(d, p);
@@ -601,8 +635,6 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_fmt(d, " tcp %u [bad hdr length %u - too short, < %u]", len - hlen, hlen, HEADER);
 		return;
 	}
-	seq = raw32(p + 4);
-	ack = raw32(p + 8);
 	flags = p[13];
 	if (d->sink)
 		put_header(d, p, len, hlen);
@@ -614,8 +646,8 @@ tcp(struct dis *d, const uint8_t *p, uint32_t len)
 	}
 	if (!d->mute)
 		text_flags(d, flags);
-	if (!d->S && flags & ACK)
-		origin = relative(d, flags, seq, ack, &asked);
+	if (asks)
+		origin = origin_ask(d, &asked);
 	if (hlen > len) {
 		text_fmt(d, " [bad hdr length %u - too long, > %u]", hlen, len);
 		return;
