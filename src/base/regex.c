@@ -14,6 +14,7 @@ enum {
 	STRIDE_BYTES = 2 << 20, STRIDE_MIN = 16,
 	STEPS = 2000,
 	JIT_STACK = 1 << 20,
+	HEAP = 4 << 10,			/* KiB that the interpreter may take: memory that is new to it takes time as well */
 };
 
 struct regex {
@@ -40,6 +41,7 @@ regex_new(void)
 		regex_free(r);
 		return NULL;
 	}
+	pcre2_set_heap_limit(r->limits, HEAP);
 	pcre2_jit_stack_assign(r->limits, NULL, r->stack);
 	regex_begin(r);
 	return r;

@@ -15,7 +15,7 @@
 #include <pcre2.h>
 
 enum {
-	REGEX_STEPS_MAX = 65536,		/* PCRE2's match limit, for one place */
+	REGEX_STEPS_MAX = 40000,		/* PCRE2's match limit, for one place */
 	REGEX_TIME_MAX = 4000000,		/* ns of the processor between two calls of regex_begin */
 };
 

@@ -349,6 +349,10 @@ on_closed(void *ctx, struct flow *f, enum flow_end why)
 
 	if (s == NULL)
 		return;
+	/* Another flow may come to be in its place, and with the same packet. */
+	for (size_t i = 0; i < x->n_held; i++)
+		if (x->held[i].flow == f)
+			x->held[i].flow = NULL;
 	if (s->http && !x->failed)
 		end_http(x, s, f);
 	/* A stream that was named is told of even if nobody said anything. */

@@ -96,6 +96,11 @@ struct member {
 	struct operand *low, *high;	/* high NULL: one value */
 };
 
+/* From one value to another, both among them. */
+struct stretch {
+	struct value low, high;
+};
+
 struct test {
 	enum test_is is;
 	unsigned index;			/* among the query's tests */
@@ -106,6 +111,9 @@ struct test {
 	pcre2_code *pattern;
 	struct member *members;
 	size_t n_members;
+	struct stretch *stretches;		/* of the members: in order, apart from each other ... */
+	struct member *rest;			/* ... and those that depend on the packet */
+	size_t n_stretches, n_rest;
 };
 
 /* Memory that lives as long as the query. */
@@ -125,6 +133,12 @@ struct query {
 	unsigned n_tests;
 };
 
+/* Less than, equal to or greater than 0. With a prefix, the bits behind it do not count. */
+int value_compare(enum kind kind, const struct value *a, const struct value *b);
+/* Sorts the members of Q_IN. False without memory. */
+bool set_make(struct query *q, struct test *t);
+/* Is it in one of the stretches? */
+bool set_has(const struct test *t, const struct value *v);
 /* Does a comparison hold of a left side that is less than (d < 0), equal to or greater than the right one? */
 bool token_fits(enum token how, int d);
 /* Does the test, which is none of tests, hold of these fields? */

@@ -309,9 +309,8 @@ next_value(const struct ask *a, const struct operand *o, struct cursor *c, struc
 
 /* --- tests -------------------------------------------------------------------------------------------------------------- */
 
-/* Less than, equal to or greater than 0. With a prefix, the bits behind it do not count. */
-static int
-compare(enum kind kind, const struct value *a, const struct value *b)
+int
+value_compare(enum kind kind, const struct value *a, const struct value *b)
 {
 	uint32_t n = a->len < b->len ? a->len : b->len;
 	int d;
@@ -376,7 +375,7 @@ fits_right(const struct ask *a, const struct test *t, enum kind kind, const stru
 	size_t used = a->scratch->used;
 
 	while (next_value(a, t->right, &c, &r)) {
-		bool fit = t->is == Q_CONTAINS ? contains(v, &r) : token_fits(t->how, compare(kind, v, &r));
+		bool fit = t->is == Q_CONTAINS ? contains(v, &r) : token_fits(t->how, value_compare(kind, v, &r));
 
 		a->scratch->used = used;
 		*any = true;
@@ -389,7 +388,7 @@ fits_right(const struct ask *a, const struct test *t, enum kind kind, const stru
 static int
 value_order(const void *a, const void *b, void *kind)
 {
-	return compare(*(enum kind *)kind, a, b);
+	return value_compare(*(enum kind *)kind, a, b);
 }
 
 /* All values of the right side, for a left one with many: each with each would take too long. */
@@ -438,15 +437,15 @@ fits_gathered(const struct ask *a, const struct test *t, enum kind kind, const s
 		return false;
 	if (t->is == Q_CONTAINS)
 		return contained(a, t, v);
-	least = compare(kind, v, &s->right[0]);
-	most = compare(kind, v, &s->right[s->n_right - 1]);
+	least = value_compare(kind, v, &s->right[0]);
+	most = value_compare(kind, v, &s->right[s->n_right - 1]);
 	if (t->how != T_EQ && t->how != T_NE)
 		return token_fits(t->how, (t->how == T_GT || t->how == T_GE) == t->all ? most : least);
 	if (t->all == (t->how == T_EQ))
 		return (least == 0 && most == 0) == t->all;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
-		int d = compare(kind, v, &s->right[mid]);
+		int d = value_compare(kind, v, &s->right[mid]);
 
 		if (d == 0)
 			return !t->all;
@@ -463,15 +462,17 @@ in_set(const struct ask *a, const struct test *t, const struct value *v)
 {
 	size_t used = a->scratch->used;
 
-	for (size_t i = 0; i < t->n_members; i++, a->scratch->used = used) {
-		const struct member *m = &t->members[i];
+	if (set_has(t, v))
+		return true;
+	for (size_t i = 0; i < t->n_rest; i++, a->scratch->used = used) {
+		const struct member *m = &t->rest[i];
 		struct cursor low = { 0 }, high = { 0 };
 		struct value l, h;
 
 		if (!next_value(a, m->low, &low, &l))
 			continue;
-		if (!m->high ? compare(t->left->kind, v, &l) == 0 : next_value(a, m->high, &high, &h) &&
-		    compare(t->left->kind, v, &l) >= 0 && compare(t->left->kind, v, &h) <= 0)
+		if (!m->high ? value_compare(t->left->kind, v, &l) == 0 : next_value(a, m->high, &high, &h) &&
+		    value_compare(t->left->kind, v, &l) >= 0 && value_compare(t->left->kind, v, &h) <= 0)
 			return true;
 	}
 	return false;

@@ -70,6 +70,15 @@ make(struct parser *p, size_t n)
 	return m;
 }
 
+/* Always NULL. */
+static void *
+make_failed(struct parser *p)
+{
+	if (!p->failed)
+		err_set(p->e, "out of memory");
+	return fail_at(p, 0, 0);
+}
+
 static void
 next_token(struct parser *p)
 {
@@ -581,7 +590,7 @@ parse_members(struct parser *p, struct test *t)
 	next_token(p);
 	t->members = members;
 	t->n_members = n;
-	return t;
+	return set_make(p->q, t) ? t : make_failed(p);
 }
 
 /* For another comparison: what a literal is depends on the other side of each. */

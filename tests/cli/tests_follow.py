@@ -270,6 +270,16 @@ def test_follow_http_files_of_a_packet(box):
     assert all(b"\t%02d\n" % i in text for i in range(40)), text
 
 
+def test_follow_from_now_on_is_of_one_stream(box):
+    """What a stream still had to say when its ends began anew is not said by the new one, which -Y chose with that packet."""
+    t = talk.Tcp().open()
+    t.seg(0, talk.ACK | talk.PSH, b"early", seq=1005)
+    t.seg(0, talk.SYN, seq=99000)
+    t.seg(0, talk.ACK | talk.PSH, b"new", seq=99001)
+    got = box.command("follow", "-r", "-", "--json", "-Y", "tcp.seq_raw == 99000", stdin=capture.pcap(t.out))
+    assert [(o["stream"], o["text"]) for o in objects(got) if o["event"] == "data"] == [(1, "new")], got.out
+
+
 # --- files
 
 

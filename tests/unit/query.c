@@ -274,12 +274,73 @@ many_values(void **state)
 	assert_int_equal(query_given_up(scratch), 0);
 }
 
+static void
+append(char *to, const char *text)
+{
+	memcpy(to + strlen(to), text, strlen(text) + 1);
+}
+
+/* Sets of numbers and addresses, alone, in ranges and with prefixes, that overlap as dice will have it. */
+static void
+sets(void **state)
+{
+	uint8_t p[sizeof answer];
+
+	(void)state;
+	memcpy(p, answer, sizeof p);
+	for (unsigned round = 0; round < 400; round++) {
+		unsigned n = 1 + dice(12), ttl = dice(40), addr = dice(256);
+		char numbers[600] = "dns.resp.ttl in {", addresses[600] = "dns.a in {";
+		bool number = false, address = false;
+
+		for (unsigned i = 0; i < n; i++) {
+			unsigned a = dice(40), b = a + dice(6), bits = 24 + dice(9), c = dice(256), d = c + dice(20);
+			char one[80];
+
+			if (dice(2)) {
+				snprintf(one, sizeof one, "%u, ", a);
+				number |= ttl == a;
+			} else {
+				snprintf(one, sizeof one, "%u..%u, ", a, b);
+				number |= ttl >= a && ttl <= b;
+			}
+			append(numbers, one);
+			switch (dice(3)) {
+			case 0:
+				snprintf(one, sizeof one, "192.0.2.%u ", c);
+				address |= addr == c;
+				break;
+			case 1:
+				snprintf(one, sizeof one, "192.0.2.%u/%u ", c, bits);
+				address |= addr >> (32 - bits) == c >> (32 - bits);
+				break;
+			default:
+				d = d > 255 ? 255 : d;
+				snprintf(one, sizeof one, "192.0.2.%u..192.0.2.%u ", c, d);
+				address |= addr >= c && addr <= d;
+			}
+			append(addresses, one);
+		}
+		append(numbers, "}");
+		append(addresses, "ip.src}");
+		p[sizeof p - 7] = (uint8_t)ttl;
+		p[sizeof p - 1] = (uint8_t)addr;
+		if (matches(numbers, p, sizeof p) != number)
+			fail_msg("%u: %s", ttl, numbers);
+		if (matches(addresses, p, sizeof p) != address)
+			fail_msg("%u: %s", addr, addresses);
+	}
+	assert_true(matches("ip.src in {1.1.1.1, ip.addr}", p, sizeof p));
+	assert_true(matches("dns.qry.name in {\"a\"..\"b\", \"www.Example.com\"..\"www.Example.com\"}", p, sizeof p));
+	assert_false(matches("dns.resp.ttl in {9..3}", p, sizeof p));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds), cmocka_unit_test(errors_have_a_place), cmocka_unit_test(depth_has_a_ceiling),
-		cmocka_unit_test(prefixes_are_addresses), cmocka_unit_test(scratch_lasts), cmocka_unit_test(many_values),
+		cmocka_unit_test(prefixes_are_addresses), cmocka_unit_test(scratch_lasts), cmocka_unit_test(many_values), cmocka_unit_test(sets),
 	};
 	int failed;
 
