@@ -1,6 +1,7 @@
 #include "base/regex.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /*
@@ -93,14 +94,21 @@ look_at_clock(struct regex *r)
 	r->late = now(CLOCK_MONOTONIC) - r->wall > REGEX_TIME_MAX && now(CLOCK_THREAD_CPUTIME_ID) - r->cpu > REGEX_TIME_MAX;
 }
 
-/* Such a pattern would be tried where a stride begins. */
+uint32_t
+regex_compile(const char *text, size_t n)
+{
+	/* Where a search began (\G), and verbs: "(*COMMIT)". */
+	return memmem(text, n, "\\G", 2) || memmem(text, n, "(*", 2) ? 0 : PCRE2_USE_OFFSET_LIMIT;
+}
+
+/* Is it to be searched for in strides? What is anchored would be tried wherever one begins. */
 static bool
-is_anchored(const pcre2_code *code)
+is_strided(const pcre2_code *code)
 {
 	uint32_t options = 0;
 
 	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
-	return options & PCRE2_ANCHORED;
+	return options & PCRE2_USE_OFFSET_LIMIT && !(options & PCRE2_ANCHORED);
 }
 
 /*
@@ -125,12 +133,13 @@ regex_find(struct regex *r, const pcre2_code *code, const uint8_t *p, size_t n, 
 {
 	const PCRE2_SIZE *place = pcre2_get_ovector_pointer(r->match);
 	const size_t most = n < STRIDE_BYTES / STRIDE_MIN ? STRIDE_BYTES / (n + 1) : STRIDE_MIN;
+	const bool strided = is_strided(code);
 	size_t stride = most;
 	bool alone = false;
 	int got;
 
 	while (!r->late) {
-		pcre2_set_offset_limit(r->limits, n - at > stride ? at + stride - 1 : n);
+		pcre2_set_offset_limit(r->limits, strided && n - at > stride ? at + stride - 1 : PCRE2_UNSET);
 		pcre2_set_match_limit(r->limits, alone ? r->steps : STEPS);
 		got = match(r, code, p, n, at, options, alone);
 		if (got >= 0 || got == PCRE2_ERROR_PARTIAL) {
@@ -143,7 +152,7 @@ regex_find(struct regex *r, const pcre2_code *code, const uint8_t *p, size_t n, 
 				r->given_up++;
 				r->steps = r->steps > 2 * STEPS ? r->steps / 2 : STEPS;
 			}
-			if (n - at <= stride || is_anchored(code))
+			if (n - at <= stride || !strided)
 				return REGEX_NONE;
 			at += stride;
 			stride = stride < most / 2 ? stride * 2 : most;

@@ -2,8 +2,6 @@
  * PCRE2 that comes to an end. What a pattern takes depends on what it is matched with, and that may have been made so that it
  * takes long: so a search goes through the places where a match may begin in steps, and looks at the clock between them.
  * At a place that takes too many steps no match is looked for; when all the time is used up, nor is it behind that.
- *
- * A search that goes on behind a place where PCRE2 would have ended it (COMMIT and the like) is no concern here.
  */
 #pragma once
 
@@ -19,7 +17,8 @@ enum {
 	REGEX_TIME_MAX = 4000000,		/* ns of the processor between two calls of regex_begin */
 };
 
-#define REGEX_COMPILE PCRE2_USE_OFFSET_LIMIT	/* patterns are compiled with this option, besides others */
+/* What a pattern is to be compiled with, besides other options. Those that say themselves where a search ends are left whole. */
+uint32_t regex_compile(const char *text, size_t n);
 
 enum regex_result { REGEX_NONE, REGEX_MATCH, REGEX_PARTIAL };
 

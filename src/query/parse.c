@@ -538,8 +538,8 @@ parse_pattern(struct parser *p, struct test *t)
 		return fail(p, "a pattern in quotation marks belongs here");
 	if (p->q->n_patterns == sizeof p->q->patterns / sizeof *p->q->patterns)
 		return fail(p, "too many patterns");
-	t->pattern = pcre2_compile((PCRE2_SPTR)p->l.word, p->l.len, PCRE2_CASELESS | PCRE2_NEVER_UTF | REGEX_COMPILE, &error,
-	    &at, NULL);
+	t->pattern = pcre2_compile((PCRE2_SPTR)p->l.word, p->l.len,
+	    PCRE2_CASELESS | PCRE2_NEVER_UTF | regex_compile(p->l.word, p->l.len), &error, &at, NULL);
 	if (!t->pattern) {
 		char why[128];
 

@@ -93,8 +93,7 @@ static bool
 code_make(struct pattern *t, struct err *e)
 {
 	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_MULTILINE |
-	    PCRE2_ALT_CIRCUMFLEX |	/* with more of the stream to come, its end so far is not special */
-	    REGEX_COMPILE;
+	    PCRE2_ALT_CIRCUMFLEX;	/* with more of the stream to come, its end so far is not special */
 	const char *p = t->text;
 	size_t len = t->len;
 	struct buf hex = { 0 };
@@ -103,7 +102,7 @@ code_make(struct pattern *t, struct err *e)
 	int code;
 
 	if (t->kind == SEARCH_FIXED)
-		options = PCRE2_LITERAL | REGEX_COMPILE;
+		options = PCRE2_LITERAL;
 	if (t->kind == SEARCH_HEX) {
 		if (!hex_translate(&hex, t->text, t->len, e) || hex.failed) {
 			buf_free(&hex);
@@ -114,7 +113,7 @@ code_make(struct pattern *t, struct err *e)
 	}
 	if (t->ignore_case && t->kind != SEARCH_HEX)
 		options |= PCRE2_CASELESS;
-	t->code = pcre2_compile((PCRE2_SPTR)p, len, options, &code, &at, NULL);
+	t->code = pcre2_compile((PCRE2_SPTR)p, len, options | regex_compile(p, len), &code, &at, NULL);
 	buf_free(&hex);
 	if (t->code == NULL) {
 		char why[200];
