@@ -262,7 +262,6 @@ run(struct dump *d)
 		.form = d->form.pump.packet ? &d->form.pump : NULL,
 		.rotate = d->rotate,
 		.count = d->o.count,
-		.flush_writes = d->o.packet_buffered,
 		.flush_lines = d->o.line_buffered || (isatty(STDOUT_FILENO) && d->names),
 	};
 	enum pump_result r = PUMP_END;

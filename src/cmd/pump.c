@@ -119,7 +119,7 @@ keep(struct pump *p, const struct packet *packets, size_t n, struct err *e)
 	r = rotate_put(p->rotate, packets, n, &done, e);
 	p->packets += done;
 	if (r == ROTATE_OK)
-		return !p->flush_writes || rotate_flush(p->rotate, e) ? PUMP_END : PUMP_ERROR;
+		return PUMP_END;
 	p->packets++;		/* the one that could not be written has been captured all the same */
 	return r == ROTATE_DONE ? PUMP_FULL : PUMP_ERROR;
 }

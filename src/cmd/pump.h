@@ -30,7 +30,6 @@ struct pump {
 	struct rotate *rotate;		/* NULL: packets are not written */
 	long count;			/* how many packets to take from this source; -1: all */
 	struct progress *progress;	/* NULL: nothing is shown of how far it has come */
-	bool flush_writes;		/* each packet reaches the file at once */
 	bool flush_lines;		/* each packet's text is written at once ... */
 	bool flush_batches;		/* ... or when the source may let us wait */
 	bool sieved;			/* the source delivers only what the filter passes; see pump_sieve */

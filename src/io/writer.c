@@ -616,7 +616,10 @@ writer_put_batch(struct writer *w, const struct packet *p, size_t n, uint64_t fu
 		i += m > 0 ? m : 1;
 	}
 	*done = i;
-	return ok && (!w->o.packet_buffered || flush_through(w, e));
+	if (!ok || !w->o.packet_buffered || flush_through(w, e))
+		return ok;
+	*done -= i > 0;		/* as far as that is known, it is the last that is not there */
+	return false;
 }
 
 bool

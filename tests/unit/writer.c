@@ -493,6 +493,40 @@ full_files(void **state)
 	unlink(path);
 }
 
+/* A file is one that can be read from its beginning on, and its first interface is told of once. */
+static void
+readable_from_the_start(void **state)
+{
+	static const char *const names[] = { "b.pcapng", "b.pcapng.zst", "b" };
+	const struct source_iface first = { .link = 1, .snaplen = 77, .name = (char *)"eth0" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct writer_options o = { .link = 1, .snaplen = 77, .first = &first };
+		struct packet k = packet(0, 4);
+		struct found f = { 0 };
+		struct writer *w;
+		struct err e;
+
+		writer_options_by_name(names[i], &o);
+		w = writer_open(in_dir(names[i]), &o, &e);
+		assert_non_null(w);
+		for (size_t n = 0; n < 2; n++) {
+			read_path(&f, path, 5);
+			assert_string_equal(f.e.text, "");
+			assert_int_equal(f.n, n);
+			assert_int_equal(f.n_ifaces, 1);
+			assert_int_equal(f.ifaces[0].snaplen, 77);
+			if (o.format == CAPTURE_PCAPNG)
+				assert_string_equal(f.ifaces[0].name, "eth0");
+			forget(&f);
+			assert_true(n > 0 || (writer_describe(w, 0, &first, &e) && writer_put(w, &k, &e) && writer_flush(w, &e)));
+		}
+		assert_true(writer_close(w, &e));
+		unlink(path);
+	}
+}
+
 static void
 failures_at_the_start(void **state)
 {
@@ -569,8 +603,10 @@ vanished_reader(void **state)
 {
 	struct writer_options o = { .link = 1, .snaplen = 500, .packet_buffered = true };
 	struct packet k = packet(0, 40);
+	struct packet more[3] = { k, k, k };
 	struct writer *w;
 	struct err e;
+	size_t done;
 	int fds[2];
 
 	(void)state;
@@ -581,8 +617,10 @@ vanished_reader(void **state)
 	assert_non_null(w);
 	assert_true(writer_put(w, &k, &e));
 	close(fds[0]);
-	assert_false(writer_put(w, &k, &e));
+	/* One of them did not reach the file: who counts it as the one that failed counts no packet twice. */
+	assert_false(writer_put_batch(w, more, 3, UINT64_MAX, &done, &e));
 	assert_non_null(strstr(e.text, "Broken pipe"));
+	assert_int_equal(done, 2);
 	assert_false(writer_put(w, &k, &e));	/* and so it stays */
 	writer_close(w, &e);
 	close(fds[1]);
@@ -601,6 +639,7 @@ main(void)
 		cmocka_unit_test(flushing),
 		cmocka_unit_test(runs_of_records),
 		cmocka_unit_test(full_files),
+		cmocka_unit_test(readable_from_the_start),
 		cmocka_unit_test(failures_at_the_start),
 		cmocka_unit_test(full_disk),
 		cmocka_unit_test(vanished_reader),
