@@ -231,3 +231,16 @@ def make(rng, seeds, count):
         manner = rng.random()
         out.append(seed if manner < 0.02 else damage(rng, seed) if manner < 0.45 else shape(rng, seed, seeds))
     return out
+
+
+def cuts(seeds, count):
+    """Lists of at most count packets: each seed at each capture length."""
+    some = []
+    for seed in seeds:
+        for n in range(1, len(seed.data)):
+            some.append(Packet(seed.link, max(seed.wire, len(seed.data)), seed.data[:n]))
+            if len(some) == count:
+                yield some
+                some = []
+    if some:
+        yield some

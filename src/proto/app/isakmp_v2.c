@@ -250,16 +250,12 @@ identity(struct dis *d, unsigned np, const uint8_t *p, unsigned n)
 	text(d, " len="), text_u(d, n - IKE_GENERIC);
 	if (!text_all(d, p, n))
 		return ike_cut(d, np);
-	if (n < 8) {
-		text(d, " [payload too short]");
-		return p + n;
-	}
 	type = p[4];
 	put_field(d, &F[IKE_ID_TYPE], p + 4, 1);
 	if (name_of(identities, type) == NULL)
 		return p + n;
 	text_name(d, identities, type, NULL);
-	if (!have(d, p, n))
+	if (n < 8 || !have(d, p, n))
 		return ike_cut(d, np);
 	if (type == ID_FQDN || type == ID_MAIL) {
 		put_field(d, &F[type == ID_FQDN ? IKE_ID_FQDN : IKE_ID_USER], p + 8, n - 8);

@@ -479,7 +479,8 @@ word_number(struct words *w, int32_t *v)
 	return any;
 }
 
-static void
+/* n lines; false when one makes no sense. */
+static bool
 say_rights(struct dis *d, struct words *w, int32_t n, char sign)
 {
 	static const struct name rights[] = {	/* in the order of the fs command */
@@ -496,7 +497,7 @@ say_rights(struct dis *d, struct words *w, int32_t n, char sign)
 			w->p++;
 		user_end = w->p;
 		if (user == user_end || !word_number(w, &bits))
-			return;
+			return false;
 		skip_blanks(w);
 		text_char(d, ' '), text_char(d, sign), text_char(d, '{');
 		text_str_soft(d, user, (uint32_t)(user_end - user));
@@ -506,6 +507,7 @@ say_rights(struct dis *d, struct words *w, int32_t n, char sign)
 				text(d, r->name);
 		text_char(d, '}');
 	}
+	return true;
 }
 
 /* "<positive> <negative>" and a line "<user> <bits>" for each. */
@@ -523,8 +525,8 @@ say_acl(struct dis *d, const uint8_t **p)
 	if (!word_number(&w, &positive) || !word_number(&w, &negative))
 		return true;
 	skip_blanks(&w);
-	say_rights(d, &w, positive, '+');
-	say_rights(d, &w, negative, '-');
+	if (say_rights(d, &w, positive, '+'))
+		say_rights(d, &w, negative, '-');
 	return true;
 }
 

@@ -129,11 +129,11 @@ vqp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_fmt(d, " Object (0x%08x), length %u, value: ", type, size);
 		if (type == 0 || size == 0)
 			return;
+		need(d, p, size);
 		if (size > len) {
 			text_trunc(d);
 			return;
 		}
-		need(d, p, size);
 		if (!value(d, type, p, size)) {
 			text_invalid(d);
 			return;

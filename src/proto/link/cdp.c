@@ -286,9 +286,10 @@ tlv(struct dis *d, unsigned type, const char *name, const uint8_t *p, unsigned n
 		text_tlv(d, type, p, n);
 		covered = true;
 	}
-	if (d->v && !covered) {
+	if (!covered) {
 		need(d, p, n);
-		text_unknown(d, p, "\n\t  ", n);
+		if (d->v)
+			text_unknown(d, p, "\n\t  ", n);
 	}
 }
 

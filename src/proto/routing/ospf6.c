@@ -237,10 +237,12 @@ static bool
 inter_prefix(struct dis *d, struct rest *r)
 {
 	const uint8_t *p = r->p;
+	uint32_t metric;
 
 	if (!take(r, 4))
 		return false;
-	text(d, ", metric "), text_u(d, be32(d, p) & 0xffffff);
+	metric = be32(d, p) & 0xffffff;
+	text(d, ", metric "), text_u(d, metric);
 	while (r->len)
 		if (!prefix(d, r))
 			return false;

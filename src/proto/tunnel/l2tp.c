@@ -409,7 +409,10 @@ l2tp(struct dis *d, const uint8_t *p, uint32_t len)
 		unsigned pad = be16(d, p);
 
 		put_field(d, &F[OFFSET], p, 2);
-		need(d, p + 2, pad);
+		if (!have(d, p + 2, pad)) {
+			text_trunc(d);
+			return;
+		}
 		p += 2 + pad;
 	}
 	used = (uint32_t)(p - start);

@@ -37,3 +37,17 @@ capture("arista_carry.pcap", ETHERNET, [eth(STAMP, kind=0xd28b)])
 RPL = h("07 00 00 09")
 capture("rpl_dao.pcap", ETHERNET, [eth(ip6(icmp6(155, code, RPL[:1] + u8(f) + RPL[2:] + bytes(n))))
                                    for code in (2, 3) for f in (0, 0x40, 0x80) for n in (0, 15, 16, 18)])
+ACL = b"2 1\nuser 1\nother 1x\ngroup 9\n", b"2 1\nuser 1dn\ngroup 9\nb", b"1 1\nuser 1\ngroup 9\n"
+RX = h("55667788 00001234 00000069 00000001 00000063 01 01 00 02 0000 0001") + be32(134) + be32(536870912, 4, 77)
+capture("rx_acl.pcap", ETHERNET, [eth(ip4(udp(RX + be32(len(x)) + x + bytes(-len(x) % 4), 7001, 7000))) for x in ACL])
+IDS = [(n, t) for n in (5, 7, 8, 9) for t in (1, 2, 99)]
+capture("ike_id.pcap", ETHERNET, [eth(ip4(udp(b"initiatr" + bytes(8) + u8(35, 0x20, 34, 8) + be32(0, 40) + u8(0, 0) + be16(n) + u8(t) + b"abcdefg", 500, 500)))
+                                  for n, t in IDS])
+LSA6 = be16(9, 0x2003) + a4("0.0.0.4") + a4("192.0.2.1") + be32(0x80000001) + be16(0, 28) + be32(10) + u8(0, 0) + be16(0)
+capture("ospf3_prefix.pcap", ETHERNET, cuts(eth(ip6(Seg(89, u8(3, 4) + be16(48) + a4("192.0.2.1") + be32(0, 0) + be32(1) + LSA6, None))), first=86, step=3))
+VQP = u8(1, 4, 5, 1) + be32(9, 0xc02) + be16(30) + b"abc"
+capture("vqp_length.pcap", ETHERNET, [eth(ip4(udp(VQP, 40000, 1589))), eth(ip4(udp(VQP[:12] + be16(3) + VQP[14:], 40000, 1589)))])
+L2TP = h("cb02 0018 0007 0000 0001 0002 0002 6162 636465666768")
+capture("l2tp_offset.pcap", ETHERNET, [eth(ip4(udp(x, 1701, 1701))) for x in (L2TP, L2TP[:14], L2TP[:13], L2TP[:15])])
+CDP = u8(2, 180) + be16(0x1234) + be16(1, 5) + b"s" + be16(2, 8) + be32(0)
+capture("cdp_cut.pcap", ETHERNET, cuts(eth_llc(snap(0x0c, 0x2000, CDP), dst="01:00:0c:cc:cc:cc"), first=26, step=2))
