@@ -147,6 +147,7 @@ open_write(struct dump *d, struct err *e)
 				r.writer.snaplen = from[i].snaplen;
 		r.writer.nano = o->style.nano;
 		r.writer.packet_buffered = o->packet_buffered;
+		r.writer.give_up = signals_stop;
 		privilege_raise(true);
 		d->rotate = rotate_open(&r, e);
 		if (d->rotate && d->in.user)

@@ -32,6 +32,12 @@ catch(int signo)
 	sigaction(signo, &a, NULL);
 }
 
+bool
+signals_stop(void)
+{
+	return signals.stop != 0;
+}
+
 void
 signals_init(bool counts)
 {

@@ -17,6 +17,9 @@ struct signals {
 /* What has come; the reader resets what it has dealt with. */
 extern struct signals signals;
 
+/* Has one come that says so? */
+bool signals_stop(void);
+
 /* Installs the handlers; counts: USR1 too. */
 void signals_init(bool counts);
 

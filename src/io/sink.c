@@ -12,7 +12,11 @@
 #include "io/syncer.h"
 #include "pkt/packet.h"
 
-enum { PCAP_HEADER = 24 };
+enum {
+	PCAP_HEADER = 24,
+	PIECE = 4096,		/* bytes that a pipe takes at once when it takes any: PIPE_BUF */
+	GRACE = 1000,		/* ms that a reader may sleep while the program is to end */
+};
 
 struct sink *
 sink_new(const char *path, enum capture_format format, struct err *e)
@@ -86,17 +90,41 @@ piece(const void *p, size_t n)
 	return (struct iovec){ (void *)(uintptr_t)p, n };
 }
 
+/*
+ * Writes some of it. When the end has been asked for, nobody who may sleep is waited for long: what fits into a pipe that has
+ * room goes out, and the rest when there is room again.
+ */
+static ssize_t
+write_some(const struct sink *s, struct iovec v[2])
+{
+	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
+	const struct iovec *first = &v[v[0].iov_len == 0];
+	ssize_t k;
+
+	if (s->regular || !s->give_up || !s->give_up())
+		k = writev(s->fd, v, 2);
+	else if (poll(&p, 1, GRACE) != 0)
+		k = write(s->fd, first->iov_base, first->iov_len < PIECE ? first->iov_len : PIECE);
+	else {
+		errno = EINTR;
+		return -1;
+	}
+	/* Somebody who has the other end, or this one, too, may have asked not to be kept waiting. */
+	if (k < 0 && errno == EAGAIN) {
+		poll(&p, 1, -1);
+		return 0;
+	}
+	return k < 0 && errno == EINTR ? 0 : k;
+}
+
 /* Writes both pieces; on failure *done tells how much of them together went out. */
 static bool
-write_all(int fd, struct iovec v[2], size_t *done)
+write_all(const struct sink *s, struct iovec v[2], size_t *done)
 {
 	for (*done = 0; v[0].iov_len + v[1].iov_len > 0;) {
-		ssize_t k = writev(fd, v, 2);
+		ssize_t k = write_some(s, v);
 
-		/* Somebody who has the other end, or this one, too, may have asked not to be kept waiting. */
-		if (k < 0 && errno == EAGAIN)
-			poll(&(struct pollfd) { .fd = fd, .events = POLLOUT }, 1, -1);
-		else if (k < 0 && errno != EINTR)
+		if (k < 0)
 			return false;
 		for (int i = 0; i < 2 && k > 0; i++) {
 			size_t n = (size_t)k < v[i].iov_len ? (size_t)k : v[i].iov_len;
@@ -136,7 +164,7 @@ sink_write(struct sink *s, const void *a, size_t a_len, const void *b, size_t b_
 	size_t done;
 	int why;
 
-	if (write_all(s->fd, v, &done)) {
+	if (write_all(s, v, &done)) {
 		s->whole += (off_t)(a_len + b_len);
 		return look_after(s, e);
 	}
@@ -153,7 +181,7 @@ sink_write_frame(struct sink *s, const void *frame, size_t n, struct err *e)
 	struct iovec v[2] = { piece(frame, n), piece(NULL, 0) };
 	size_t done;
 
-	if (!write_all(s->fd, v, &done))
+	if (!write_all(s, v, &done))
 		return fail(s, errno, done > 0, e);
 	s->whole += (off_t)n;
 	return look_after(s, e);

@@ -23,6 +23,7 @@ struct sink {
 	bool regular;		/* a damaged end can be cut off */
 	bool broken;		/* a write has failed; nothing more is written */
 	off_t whole;		/* length of the file up to the last whole record, as far as regular */
+	bool (*give_up)(void);	/* is the end asked for? A reader who sleeps is not waited for then; NULL: never */
 	struct syncer *syncer;	/* lent, or NULL: when it gets to the disk is the kernel's business */
 	dev_t device;		/* which file it is, as far as regular */
 	ino_t inode;

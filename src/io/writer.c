@@ -692,6 +692,8 @@ writer_open(const char *path, const struct writer_options *o, struct err *e)
 	w->b.size = o->compression == COMPRESS_NONE ? BUFFER : BUFFER_PACKED;
 	w->b.bytes = malloc(w->b.size);
 	w->sink = sink_new(path, o->format, e);
+	if (w->sink)
+		w->sink->give_up = o->give_up;
 	if (w->b.bytes && w->sink && begin(w, path, e)) {
 		/* From the first packet on: no thread is to be older than the sandbox. */
 		w->sink->syncer = o->syncer;

@@ -33,6 +33,8 @@ struct writer_options {
 	struct press *press;
 	/* brings what is written to the disk, or NULL: the kernel does in its own time; lent */
 	struct syncer *syncer;
+	/* is the end asked for, and nobody who does not read a pipe to be waited for? NULL: never */
+	bool (*give_up)(void);
 	bool packet_buffered;	/* -U: what a call has put reaches the file before it returns */
 };
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 
-from place import HEADER, capture, counts, one_line, records
+from place import HEADER, capture, counts, one_line, records, whole_records
 
 
 def test_reader_of_packets_goes_away(place):
@@ -76,6 +76,44 @@ def test_output_that_does_not_block(place):
         os.close(ours)
         _, err, status = place.end(child)
         assert status == 0 and got == expected and len(got) > 0, (command, status, len(got), len(expected), err)
+
+
+def test_end_while_the_reader_sleeps(place):
+    """Packets that nobody takes do not keep the program from ending; that they are lost is told."""
+    (place.dir / "f.pcap").write_bytes(capture(1000))
+    for flags in (0, os.O_NONBLOCK):
+        for live in (False, True):
+            ours, its = os.pipe()
+            fcntl.fcntl(its, fcntl.F_SETFL, flags)
+            child = place.live("-U", "-w", "-", place.udp, stdout=its) if live else place.popen("-r", "f.pcap", "-w", "-", stdout=its)
+            os.close(its)
+            if live:
+                place.send(0, 1000)
+            time.sleep(0.5)
+            _, err, status = place.end(child, signal.SIGTERM, timeout=5)
+            assert status == 1, (flags, live, status, err)
+            one_line(err, "standard output: Interrupted system call")
+            os.close(ours)
+
+
+def test_end_while_the_reader_is_slow(place):
+    """All is written that had been taken, in whole packets."""
+    (place.dir / "f.pcap").write_bytes(capture(3000))
+    for flags in (0, os.O_NONBLOCK):
+        ours, its = os.pipe()
+        fcntl.fcntl(its, fcntl.F_SETFL, flags)
+        child = place.popen("-r", "f.pcap", "-w", "-", stdout=its)
+        os.close(its)
+        time.sleep(0.5)
+        child.send_signal(signal.SIGTERM)
+        got = b""
+        while part := os.read(ours, 20000):
+            got += part
+            time.sleep(0.05)
+        os.close(ours)
+        _, err, status = place.end(child)
+        packets, rest = whole_records(got)
+        assert status == 0 and not rest and 60 < len(packets) < 3000, (flags, status, len(packets), rest, err)
 
 
 def test_output_that_cannot_be_written(place):
