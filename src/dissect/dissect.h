@@ -824,7 +824,7 @@ field_set_join(struct field_set *w, const struct field_set *other)
 }
 
 /* What rows of layers are called together ("eth:ip:tcp"): few packets have others than those before them. */
-enum { LAYER_NAMES = 16, LAYER_NAMES_DEEP = 7, LAYER_NAMES_ROOM = 56 };
+enum { LAYER_NAMES = 16, LAYER_NAMES_DEEP = 7, LAYER_NAMES_ROOM = 56, LAYER_NAMES_LONG = 256 };
 
 struct layer_names {
 	const struct proto *layers[LAYER_NAMES_DEEP];
@@ -837,7 +837,6 @@ struct layer_names {
  * place says, so that who compares packets need not look at each. Beyond the first few of a packet they are not recorded.
  */
 enum { FIELD_BLOCKS = 16 };
-
 struct field_block {
 	const struct field *table;
 	const struct field_place *places;
@@ -856,6 +855,7 @@ struct fields {
 	uint32_t begins_len;
 	void *memo;			/* of who shows them, from packet to packet: one block, freed with the sink */
 	struct layer_names names[LAYER_NAMES];
+	char long_names[LAYER_NAMES_LONG];	/* of one that is not among them: of this packet */
 	struct field_block blocks[FIELD_BLOCKS];
 	struct noted noted[DIS_FIELDS_ALL];
 	struct layer layers[DIS_DEPTH_MAX * 4];

@@ -16,8 +16,6 @@ static const struct field F[] = {
 	[COMMUNITY] = { "communityid", STR, .help = "Community ID of the conversation, version 1", .needs = NEEDS_IDS },
 };
 
-enum { PROTOCOLS_MAX = 256 };	/* characters of them */
-
 static void
 none(struct dis *d, const uint8_t *p, uint32_t len)
 {
@@ -46,9 +44,9 @@ frame_begin(struct dis *d, const struct packet *p, uint64_t number)
 	put_value(d, &F[IFACE], p->iface);
 }
 
-/* Its layers, as they are now; their length. */
+/* What the layers behind the frame are called, as they are now, as much as there is room for; the length. */
 static size_t
-name_layers(const struct fields *s, char names[PROTOCOLS_MAX])
+name_layers(const struct fields *s, char names[LAYER_NAMES_LONG])
 {
 	size_t n = 0;
 
@@ -56,7 +54,7 @@ name_layers(const struct fields *s, char names[PROTOCOLS_MAX])
 		const char *name = s->layers[i].proto->name;
 		size_t len = strlen(name);
 
-		if (n + len + 1 > PROTOCOLS_MAX)
+		if (n + len + 1 > LAYER_NAMES_LONG)
 			break;
 		if (n)
 			names[n++] = ':';
@@ -66,50 +64,46 @@ name_layers(const struct fields *s, char names[PROTOCOLS_MAX])
 	return n;
 }
 
-/* What the layers behind the frame are called, remembered from a packet before; NULL: they are too many, or that is too long. */
-static const struct layer_names *
-known_names(struct fields *s)
+/* The same, remembered from a packet before, or for the next ones. It takes no memory of the packet's, so that it never fails. */
+static const char *
+names_of(struct fields *s, size_t *len)
 {
 	const uint32_t n = s->n_layers - 1;
-	char text[PROTOCOLS_MAX];
 	struct layer_names *x;
 	uint64_t h = 0;
-	size_t len;
+	uint32_t same = 0;
 
-	if (n == 0 || n > LAYER_NAMES_DEEP)
-		return NULL;
+	if (n == 0 || n > LAYER_NAMES_DEEP) {
+		*len = name_layers(s, s->long_names);
+		return s->long_names;
+	}
 	for (uint32_t i = 1; i <= n; i++)
 		h = h * 31 + (uintptr_t)s->layers[i].proto;
 	x = &s->names[h * UINT64_C(0x9e3779b97f4a7c15) >> 60];
-	if (x->n == n) {
-		uint32_t i = 0;
-
-		while (i < n && x->layers[i] == s->layers[i + 1].proto)
-			i++;
-		if (i == n)
-			return x;
+	while (x->n == n && same < n && x->layers[same] == s->layers[same + 1].proto)
+		same++;
+	if (same < n) {
+		*len = name_layers(s, s->long_names);
+		if (*len > LAYER_NAMES_ROOM)
+			return s->long_names;
+		for (uint32_t i = 0; i < n; i++)
+			x->layers[i] = s->layers[i + 1].proto;
+		memcpy(x->text, s->long_names, *len);
+		x->n = n;
+		x->len = (uint32_t)*len;
 	}
-	if ((len = name_layers(s, text)) > LAYER_NAMES_ROOM)
-		return NULL;
-	for (uint32_t i = 0; i < n; i++)
-		x->layers[i] = s->layers[i + 1].proto;
-	memcpy(x->text, text, len);
-	x->n = n;
-	x->len = (uint32_t)len;
-	return x;
+	*len = x->len;
+	return x->text;
 }
 
 void
 frame_end(struct dis *d, bool whole)
 {
-	const struct layer_names *known = known_names(d->sink);
-	char names[PROTOCOLS_MAX];
+	size_t len;
+	const char *names = names_of(d->sink, &len);
 
 	d->sink->now = 0;
-	if (known)
-		fields_string_lent(d, &F[PROTOCOLS], known->text, known->len);
-	else
-		put_string(d, &F[PROTOCOLS], names, name_layers(d->sink, names));
+	fields_string_lent(d, &F[PROTOCOLS], names, len);
 	if (!whole)
 		put_value(d, &F[SHORT], 1);
 }
@@ -118,18 +112,16 @@ void
 frame_end_again(struct dis *d, bool whole)
 {
 	struct fields *s = d->sink;
-	char names[PROTOCOLS_MAX], *copy;
-	size_t n = name_layers(s, names);
 	uint32_t i = s->n;
+	size_t len;
 
 	s->now = 0;
 	if (!whole)
 		put_value(d, &F[SHORT], 1);
 	while (i > 0 && s->noted[i - 1].field != &F[PROTOCOLS])
 		i--;
-	if (i == 0 || (copy = dis_alloc(d, n)) == NULL)
+	if (i == 0)
 		return;
-	memcpy(copy, names, n);
-	s->noted[i - 1].p = (const uint8_t *)copy;
-	s->noted[i - 1].len = (uint32_t)n;
+	s->noted[i - 1].p = (const uint8_t *)names_of(s, &len);
+	s->noted[i - 1].len = (uint32_t)len;
 }

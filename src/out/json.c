@@ -255,6 +255,7 @@ put_content(struct buf *b, char *o, const struct step *t, const struct noted *n)
 	case HOW_LINK:
 		return put_address(o, t->how, n->p);
 	case HOW_TEXT:
+	case HOW_LAYERS:
 		if (n->len <= TEXT_SHORT && value_plain((const char *)n->p, n->len, true) == n->len) {
 			*o++ = '"';
 			memcpy(o, n->p, n->len);

@@ -82,7 +82,7 @@ how_of(const struct key *k, const struct noted *n)
 	if (k == &json_no_key)
 		return HOW_ANY;
 	if (n->is_text || (type == STR && !n->is_value))
-		return HOW_TEXT;
+		return n->layer == 0 && strcmp(n->field->name, "frame.protocols") == 0 ? HOW_LAYERS : HOW_TEXT;
 	if (type == LABEL)
 		return HOW_LABEL;
 	if (n->is_value)
@@ -151,7 +151,7 @@ plan_make(struct plan *p, const struct json *j, const struct fields *s, struct s
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct noted *n = &s->noted[i];
 		struct kind *k = &p->kinds[p->n_kinds];
-		bool any_length = n->field == NULL || how_of(NULL, n) <= HOW_TEXT;
+		bool any_length = n->field == NULL || how_of(NULL, n) <= HOW_LAYERS;
 
 		if (block_of(s->blocks, s->n_blocks, i))
 			continue;
@@ -262,6 +262,7 @@ step_check(const struct plan *p, const struct step *t, struct check *c)
 		return true;
 	case HOW_ANY:
 	case HOW_TEXT:
+	case HOW_LAYERS:
 	case HOW_LABEL:
 	case HOW_IP6:
 		return false;
@@ -288,11 +289,11 @@ join_checks(struct check *c, const struct check *with)
 	return true;
 }
 
-/* Has the step no value that could change? */
+/* Has the step no value that could change, among packets with the plan's layers? */
 static inline bool
 is_fixed(const struct step *t)
 {
-	return t->lead & LEAD_LAYER || t->how == HOW_LABEL;
+	return t->lead & LEAD_LAYER || t->how == HOW_LABEL || t->how == HOW_LAYERS;
 }
 
 static void

@@ -24,7 +24,7 @@ struct key {
 
 /* What a value is, as its note tells before the bytes are looked at. */
 enum how {
-	HOW_ANY, HOW_TEXT,		/* nothing is known of its length */
+	HOW_ANY, HOW_TEXT, HOW_LAYERS,	/* nothing is known of its length; the last: what the layers are called together */
 	HOW_8, HOW_16, HOW_32, HOW_FLAG_8, HOW_FLAG_16, HOW_VALUE, HOW_FLAG, HOW_LABEL, HOW_SECONDS, HOW_IP4, HOW_IP6, HOW_LINK,
 };
 
