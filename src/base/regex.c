@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/examined.h"
+
 /*
  * Between two looks at the clock so many places are gone through as would take 2 ms or so if at each of them all the bytes
  * were looked at. What takes longer than that, PCRE2's match limit counts, roughly: its machine code counts groups, its
@@ -27,6 +29,13 @@ struct regex {
 	uint32_t steps;			/* PCRE2's match limit for a place alone */
 	uint64_t given_up;
 };
+
+void
+regex_hurry(pcre2_code *code, uint32_t jit)
+{
+	if (!is_emulated())
+		pcre2_jit_compile(code, jit);	/* without it, patterns are only slower */
+}
 
 struct regex *
 regex_new(void)

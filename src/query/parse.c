@@ -548,7 +548,7 @@ parse_pattern(struct parser *p, struct test *t)
 		return fail_at(p, p->l.start, p->l.at - p->l.start);
 	}
 	p->q->patterns[p->q->n_patterns++] = t->pattern;
-	pcre2_jit_compile(t->pattern, PCRE2_JIT_COMPLETE);	/* without it, patterns are only slower */
+	regex_hurry(t->pattern, PCRE2_JIT_COMPLETE);
 	next_token(p);
 	return t;
 }

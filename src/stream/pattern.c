@@ -151,9 +151,8 @@ pattern_hurry(struct pattern *t)
 {
 	struct err e;
 
-	/* Without it, patterns are only slower. */
 	if (t->code || code_make(t, &e))
-		pcre2_jit_compile(t->code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD);
+		regex_hurry(t->code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD);
 }
 
 void

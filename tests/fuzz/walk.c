@@ -148,7 +148,7 @@ void
 walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uint8_t *data, size_t size)
 {
 	static struct demux *demux;
-	static struct catalog *catalog;
+	static struct catalog *volatile catalog;	/* kept where leaks are looked for */
 	static struct json *json;
 	static struct dis *walks[2][STYLES];
 	static struct plain_reader *plain_reader;
