@@ -285,7 +285,7 @@ run(struct dump *d)
 		r = n > 1 ? jobs_run(&p, n, &e) : pump_run(&p, &e);
 		progress_end(&progress);
 		if (r == PUMP_STOPPED && !d->o.write)
-			(void)!write(STDOUT_FILENO, "\n", 1);	/* the terminal shows ^C in front of it */
+			output_write("\n", 1, &e);	/* the terminal shows ^C in front of it */
 		if (r == PUMP_READ_ERROR)
 			status = say_error("pcap_loop: %s", e.text);
 		else if (r == PUMP_ERROR)

@@ -5,28 +5,39 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/signals.h"
+
+enum {
+	PIECE = 4096,		/* bytes that a pipe takes at once when it takes any: PIPE_BUF */
+	GRACE = 1000,		/* ms that a reader may sleep while the program is to end */
+};
 
 static int refused;		/* what was wrong when stdio first failed */
 
 enum output_result
 output_write(const char *text, size_t n, struct err *e)
 {
-	while (n > 0) {
-		ssize_t w = write(STDOUT_FILENO, text, n);
+	struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
+	while (n > 0) {
+		bool ending = signals.stop != 0;
+		ssize_t w;
+
+		/* The reader sleeps, and the user wants to stop: no longer than this, and no more than surely fits. */
+		if (ending && poll(&room, 1, GRACE) == 0)
+			return OUTPUT_GONE;
+		w = write(STDOUT_FILENO, text, ending && n > PIECE ? PIECE : n);
 		if (w >= 0) {
 			text += w;
 			n -= (size_t)w;
 		} else if (errno == EAGAIN) {
-			struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
-
-			if (signals.stop || (poll(&p, 1, -1) < 0 && errno != EINTR))
+			if (poll(&room, 1, -1) < 0 && errno != EINTR)
 				return OUTPUT_GONE;
-		} else if (errno == EPIPE || (errno == EINTR && signals.stop)) {
-			return OUTPUT_GONE;	/* also: the reader sleeps, and the user wants to stop */
+		} else if (errno == EPIPE) {
+			return OUTPUT_GONE;
 		} else if (errno != EINTR) {
 			err_set(e, "Unable to write output: %s", strerror(errno));
 			return OUTPUT_ERROR;
@@ -35,7 +46,7 @@ output_write(const char *text, size_t n, struct err *e)
 	return OUTPUT_OK;
 }
 
-/* stdio itself gives up when it is told to come back later. */
+/* stdio itself gives up when it is told to come back later, and waits for whom nobody should wait. */
 static ssize_t
 write_waiting(void *none, const char *text, size_t n)
 {
@@ -54,9 +65,11 @@ void
 output_begin(void)
 {
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+	struct stat st;
 	FILE *to = NULL;
 
-	if (flags >= 0 && (flags & O_NONBLOCK))
+	if (flags >= 0 && fstat(STDOUT_FILENO, &st) == 0 &&
+	    ((flags & O_NONBLOCK) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
 		to = fopencookie(NULL, "w", (cookie_io_functions_t) { .write = write_waiting });
 	if (!to)
 		return;

@@ -12,9 +12,10 @@ enum output_result {
 	OUTPUT_OK = 1,
 };
 
-/* At the start: stdio waits, too, where standard output is one that does not block. */
+/* At the start: where standard output is a pipe, or one that does not block, stdio writes by output_write. */
 void output_begin(void);
 
+/* Waits for a reader who is slow, but for one who sleeps no longer than a second once a signal has asked for the end. */
 enum output_result output_write(const char *text, size_t n, struct err *e);
 
 /* For what goes through stdio: prints, and remembers what was wrong when it first could not be written; false then. */

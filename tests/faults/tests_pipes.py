@@ -96,6 +96,21 @@ def test_end_while_the_reader_sleeps(place):
             os.close(ours)
 
 
+def test_end_while_the_reader_of_text_sleeps(place):
+    (place.dir / "f.pcap").write_bytes(capture(30000, 64))
+    for command in (["-n", "-r", "f.pcap"], ["-n", "-j", "1", "-r", "f.pcap"], ["--json", "-r", "f.pcap"], ["follow", "-r", "f.pcap"],
+                    ["grep", "-r", "f.pcap", "0"]):
+        ours, its = os.pipe()
+        child = place.popen(*command, stdout=its)
+        os.close(its)
+        time.sleep(0.7)
+        assert child.poll() is None, command
+        began = time.monotonic()
+        _, err, status = place.end(child, signal.SIGTERM, timeout=10)
+        assert status == 0 and time.monotonic() - began < 5, (command, status, err)
+        os.close(ours)
+
+
 def test_end_while_the_reader_is_slow(place):
     """All is written that had been taken, in whole packets."""
     (place.dir / "f.pcap").write_bytes(capture(3000))
