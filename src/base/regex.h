@@ -14,7 +14,7 @@
 
 enum {
 	REGEX_STEPS_MAX = 40000,		/* PCRE2's match limit, for one place */
-	REGEX_TIME_MAX = 4000000,		/* ns of the processor between two calls of regex_begin */
+	REGEX_TIME_MAX = 3000000,		/* ns of the processor between two calls of regex_begin */
 };
 
 /* What a pattern is to be compiled with, besides other options. Those that say themselves where a search ends are left whole. */
