@@ -287,6 +287,7 @@ struct desk {
 	bool passes;			/* -Y passes the packet that is looked at */
 	uint64_t talk_held;		/* bytes that HTTP, TLS and DNS over TCP hold */
 	uint64_t talks_lost;		/* connections of which HTTP, TLS or DNS was not looked at, for want of room */
+	uint64_t late_lost;		/* responses in the packet with which -Y chose their connection, beyond those kept */
 	uint64_t orphans_lost;		/* ICMP errors about unknown packets, for want of room */
 };
 

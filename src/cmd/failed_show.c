@@ -687,5 +687,6 @@ failed_say_loss(const struct desk *d)
 	say_count(groups_crowded(d->groups), "failures have no group of their own: there was no room for more groups");
 	say_count(attempts_lost(d->attempts), "attempts are missing in the attempts of some groups: no room for more");
 	say_count(d->talks_lost, "connections were not looked at for HTTP, TLS and DNS: no room");
+	say_count(d->late_lost, "HTTP responses were left out: too many in the packet with which -Y chose their connection");
 	say_count(d->orphans_lost, "ICMP errors about unknown packets were left out: no room");
 }

@@ -189,6 +189,8 @@ talk_wanted(struct desk *d, struct conn *c, uint64_t number)
 
 	for (const struct response *x = k && k->now == number ? k->late : NULL; x; x = x->next)
 		tell_response(d, x);
+	if (k && k->now == number && k->n_late > LATE_MAX)
+		d->late_lost += k->n_late - LATE_MAX;
 	if (k)
 		drop_late(k);
 }
@@ -215,11 +217,10 @@ take_response(struct talk *k, struct http_message *m, unsigned dir)
 	}
 	if (k->conn->wanted) {
 		tell_response(k->desk, &x);
-	} else if (k->n_late < LATE_MAX && (late = malloc(sizeof *late)) != NULL) {
+	} else if (k->n_late++ < LATE_MAX && (late = malloc(sizeof *late)) != NULL) {
 		*late = x;
 		late->next = k->late;
 		k->late = late;
-		k->n_late++;
 	}
 }
 

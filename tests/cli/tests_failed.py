@@ -817,3 +817,17 @@ def test_damaged_input_is_told_and_an_error(box):
     box.put("cut.pcap", t.file()[:-5])
     out, err, status = box.command("failed", "-r", "cut.pcap", "--json")
     assert status == 2 and b"truncated" in err and b'"refused"' in out, (out, err)
+
+
+def test_http_responses_beyond_what_is_kept(box):
+    """-Y chooses a connection with a packet of 20 responses: what is not kept of it is told."""
+    t = Trace()
+    c = Tcp(t)
+    c.send(0, "S")
+    c.send(1, "S.")
+    c.send(0, "P.", b"GET / HTTP/1.1\r\n\r\n" * 20)
+    c.send(1, "P.", b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n" * 20)
+    box.put("t.pcap", t.file())
+    got = box.command("failed", "-r", "t.pcap", "-Y", "tcp.len > 500", "--json", "--kind", "http-4xx")
+    assert got.status == 0 and json.loads(got.out.splitlines()[0])["failed"] == 16, got.out
+    assert b"4 HTTP responses were left out: too many in the packet with which -Y chose their connection" in got.err, got.err
