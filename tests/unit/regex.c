@@ -21,7 +21,7 @@ compile(const char *text, uint32_t options)
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, options | regex_compile(text, strlen(text)), &error, &at, NULL);
 
 	assert_non_null(code);
-	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD);
+	regex_hurry(code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD);
 	return code;
 }
 
