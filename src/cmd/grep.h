@@ -10,7 +10,7 @@ enum {
 	GREP_CONTEXT_MAX = 4096,
 	GREP_MATCH_SHOWN = 4096,	/* of a match; the rest is only counted */
 	GREP_TEXT_BASE = 256 << 10,	/* bytes of all lines for a packet, ... */
-	GREP_TEXT_A_BYTE = 8,		/* ... and for each of its bytes; further matches are only counted */
+	GREP_TEXT_A_BYTE = 4,		/* ... and for each of its bytes; further matches are only counted */
 };
 
 struct grep_style {

@@ -28,6 +28,7 @@ shown_of(const struct grep_style *s, const struct search_match *m)
 	struct shown w = { .p = m->p, .len = m->len < GREP_MATCH_SHOWN ? m->len : GREP_MATCH_SHOWN };
 	uint32_t before = m->before < s->before ? m->before : s->before;
 	uint32_t after = m->after < s->after ? m->after : s->after;
+	const uint8_t *eol;
 
 	w.more = w.len < m->len;
 	if (!s->lines) {
@@ -35,10 +36,10 @@ shown_of(const struct grep_style *s, const struct search_match *m)
 		w.after = w.more ? 0 : after;
 		return w;
 	}
-	while (w.before < before && m->p[-1 - (int64_t)w.before] != '\n')
-		w.before++;
-	while (!w.more && w.after < after && m->p[m->len + w.after] != '\n')
-		w.after++;
+	eol = before ? memrchr(m->p - before, '\n', before) : NULL;
+	w.before = eol ? (uint32_t)(m->p - eol) - 1 : before;
+	eol = after ? memchr(m->p + m->len, '\n', after) : NULL;
+	w.after = w.more ? 0 : eol ? (uint32_t)(eol - m->p) - m->len : after;
 	if (w.after && w.after < after && m->p[m->len + w.after - 1] == '\r')
 		w.after--;
 	return w;
