@@ -325,9 +325,10 @@ make_run(struct plan *p, struct run *r, unsigned first, unsigned n)
 {
 	*r = (struct run) { .first = (uint16_t)first, .n = (uint16_t)n, .check = p->n_checks };
 	for (unsigned i = first; i < first + n; i++) {
-		struct check *last = &p->checks[p->n_checks - 1], c;
+		struct check c;
 
-		if (is_fixed(&p->steps[i]) || !step_check(p, &p->steps[i], &c) || (r->n_checks && join_checks(last, &c)))
+		if (is_fixed(&p->steps[i]) || !step_check(p, &p->steps[i], &c) ||
+		    (r->n_checks && join_checks(&p->checks[p->n_checks - 1], &c)))
 			continue;
 		if (p->n_checks == PLAN_STEPS)
 			return false;

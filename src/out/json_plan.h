@@ -185,14 +185,15 @@ static inline uint64_t
 check_value(const struct check *c, const struct noted *notes)
 {
 	const struct noted *n = &notes[c->at];
-	const uint8_t *p = n->p + c->from;
+	const uint8_t *p;
 	uint64_t eight, v = 0;
 	uint32_t four;
 	uint16_t two;
 
-	switch (c->size) {
-	case 0:
+	if (c->size == 0)
 		return n->value;
+	p = n->p + c->from;
+	switch (c->size) {
 	case 1:
 		return *p;
 	case 2:

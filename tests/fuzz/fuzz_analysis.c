@@ -37,6 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			abort();
 	}
 	analysis_free(a);
+	analysis_room_free(&room);
 	if (room.bytes || room.unacked)
 		abort();
 	return 0;

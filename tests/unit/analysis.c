@@ -32,6 +32,7 @@ static void
 talk_stop(struct talk *t)
 {
 	analysis_free(t->a);
+	analysis_room_free(&t->room);
 	assert_int_equal(t->room.bytes, 0);
 	assert_int_equal(t->room.unacked, 0);
 }
@@ -392,6 +393,7 @@ ceilings(void **state)
 	assert_true(room.refused > 0);
 	for (unsigned i = 0; i < 1000; i++)
 		analysis_free(many[i]);
+	analysis_room_free(&room);
 	assert_int_equal(room.bytes, 0);
 }
 
