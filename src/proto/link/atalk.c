@@ -339,7 +339,7 @@ llap(struct dis *d, const uint8_t *p, uint32_t len)
 		link_header(d, LLAP + SHORT_SIZE);
 		if (len < SHORT_SIZE) {
 			text_fmt(d, " [|sddp %u]", len);
-			link_header(d, len);
+			link_header(d, len ? len : left(d, p));
 			return;
 		}
 		if (!have(d, q, SHORT_SIZE)) {
@@ -355,7 +355,7 @@ llap(struct dis *d, const uint8_t *p, uint32_t len)
 		say_payload(d, q + SHORT_SIZE, len - SHORT_SIZE, q[4], &from);
 		break;
 	case LONG_DDP:
-		link_header(d, len < LONG_SIZE ? len : have(d, q, LONG_SIZE) ? LLAP + LONG_SIZE : left(d, p));
+		link_header(d, len && len < LONG_SIZE ? len : have(d, q, LONG_SIZE) ? LLAP + LONG_SIZE : left(d, p));
 		if (d->sink)
 			fields_layer(d, &proto_ddp);
 		say_long(d, q, len, ":");

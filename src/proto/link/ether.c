@@ -235,13 +235,12 @@ arista(struct dis *d, const uint8_t *p)
 	size = v >> 4 == WIDE ? 4 : 2;
 	sec = (uint32_t)be_n(d, p + 4, size);
 	nsec = be32(d, p + 4 + size);
-	if (size == 4) {
-		sec += nsec / 1000000000;
-		nsec %= 1000000000;
+	sec += nsec / 1000000000;
+	nsec %= 1000000000;
+	if (size == 4)
 		text_time(d, "%Y-%m-%d %H:%M:%S", sec, true);
-	} else {
+	else
 		text_u(d, sec);
-	}
 	text_fmt(d, ".%09u", nsec);
 	text(d, ": ");
 	return 4 + size + 4;

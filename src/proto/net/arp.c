@@ -182,7 +182,8 @@ atm_arp(struct dis *d, const uint8_t *p, uint32_t len)
 		text_paddr(d, spa, pro, spl, "<wrong splen>");
 		break;
 	default:
-		text_default(d, p, left(d, p));
+		/* Also where the packet is dumped anyway. */
+		text_dump_hex_ascii(d, "\n\t", p, left(d, p), 0);
 		return;
 	}
 out:
