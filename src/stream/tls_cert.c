@@ -12,7 +12,7 @@
 #include "pkt/address.h"
 #include "stream/tls_parts.h"
 
-enum { SERIAL_MAX = 32 };
+enum { SERIAL_MAX = 32, PARTS_MAX = 64 };	/* of a name that is written out: to write thousands takes long */
 
 static void
 hex(char *to, const uint8_t *p, size_t n)
@@ -26,7 +26,7 @@ hex(char *to, const uint8_t *p, size_t n)
 	to[2 * n] = '\0';
 }
 
-/* The last common name: the most specific one. Without one, all of the name as RFC 2253 writes it. */
+/* The last common name: the most specific one. Without one, all of the name as RFC 2253 writes it, or of how many parts it is. */
 static void
 name_text(char to[TLS_NAME_MAX], const X509_NAME *name)
 {
@@ -45,6 +45,8 @@ name_text(char to[TLS_NAME_MAX], const X509_NAME *name)
 		if (n >= 0)
 			tls_text(to, utf8, (size_t)n);
 		OPENSSL_free(utf8);
+	} else if (X509_NAME_entry_count(name) > PARTS_MAX) {
+		snprintf(to, TLS_NAME_MAX, "(a name of %d parts)", X509_NAME_entry_count(name));
 	} else {
 		BIO *b = BIO_new(BIO_s_mem());
 		char *text;

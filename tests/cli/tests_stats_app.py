@@ -76,3 +76,17 @@ def test_tls_fields(box):
     assert got.out.count(b"\n") == 1 and b"tls" not in got.out.lower(), got
     assert box.run("-r", "x.pcap", "-Y", "tls.handshake.ciphersuite == 0x1301", "--count").out == b"1 packet\n"
     assert box.run("-r", "x.pcap", "-Y", "tls", "--count").out == b"2 packets\n"
+
+
+def test_stats_tls_name_of_many_parts(box):
+    """A certificate's name is written out unless it has so many parts that this would take long."""
+    from pathlib import Path
+    import sys
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "limits"))
+    import hostile
+    part = hostile.der(0x31, hostile.der(0x30, bytes.fromhex("0603550406"), hostile.der(0x13, b"DE")))
+    for n, shown in ((2, "C=DE,C=DE"), (65, "(a name of 65 parts)")):
+        t = Tcp(server=("10.0.0.2", 443), mss=1400).open()
+        t.say(1, hostile.sends(hostile.certificate(part * n)))
+        box.put("x.pcap", capture.pcap(t.out))
+        assert [c["subject"] for c in stats(box, "--tls")["tls"]["certificates"]] == [shown]
