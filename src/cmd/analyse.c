@@ -159,6 +159,16 @@ usage(const struct analyse_command *c, FILE *to)
 		usage_row(to, &common[i]);
 }
 
+/* Is grep's -i an option of it, by its long name? */
+static bool
+folds_case(const struct analyse_command *c)
+{
+	for (unsigned i = 0; i < c->n_rows; i++)
+		if (c->rows[i].name && strcmp(c->rows[i].name, "ignore-case") == 0)
+			return true;
+	return false;
+}
+
 /* getopt's two tables. */
 struct tables {
 	char letters[2 * ROWS_MAX + 1], *letter;
@@ -275,7 +285,8 @@ parse(struct analyse *a, int argc, char **argv, char ***operands, struct err *e)
 	}
 	*operands = argv + optind;
 	if (a->o.device && (a->o.n_reads || a->read_list))
-		err_set(e, "-i, an interface, and -r or -V are mutually exclusive");
+		err_set(e, "-i, an interface, and -r or -V are mutually exclusive%s", folds_case(a->c) ?
+		    "; letters of either case: --ignore-case" : "");
 	else if (a->o.n_reads && a->read_list)
 		err_set(e, "-r and -V are mutually exclusive");
 	else

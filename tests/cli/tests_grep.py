@@ -195,6 +195,8 @@ def test_usage(box):
     got = box.command("grep", "--help")
     assert got.status == 0 and got.out.startswith(b"usage: wiretape grep [options] pattern [expression]\n"), got.out
     assert b"--ignore-case" in got.out and b"--display-filter" in got.out
+    got = box.command("grep", "-r", "t.pcap", "-i", "secret")
+    assert got.status == 2 and b"--ignore-case" in got.err, got     # -i is an interface here, and grep's habit is told
 
 
 def test_too_many_matches_in_a_packet(box):
