@@ -7,7 +7,8 @@ import sys
 import capture
 
 MACS = bytes.fromhex("02000000000b02000000000a")
-LIMIT = 320 << 10       # KiB: the flow table, tcp.analysis and what is waiting, all full; 205 MiB were measured
+# KiB: the flow table, tcp.analysis and what is waiting, all full. 312 MiB are measured, and once were 320.
+LIMIT = 336 << 10
 
 
 STATS_LIMIT = LIMIT + (512 << 10)       # and its tables
