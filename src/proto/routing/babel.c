@@ -86,8 +86,6 @@ decode(unsigned ae, int bits, unsigned omitted, const uint8_t *p, const uint8_t 
 	case 3:
 		out[0] = 0xfe;
 		out[1] = 0x80;
-		from = omitted = 8;
-		all = 8;
 		if (n <= 8)
 			return 0;
 		n -= 8;
