@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cmd/look.h"
 #include "dissect/plain.h"
 #include "out/json.h"
 #include "walk.h"
@@ -60,6 +61,16 @@ style_of(unsigned i)
 		break;
 	}
 	return s;
+}
+
+/* The style of those who want fields and no text. */
+static const struct style *
+look(void)
+{
+	static struct style s;
+
+	look_style(&s);
+	return &s;
 }
 
 static void
@@ -144,6 +155,24 @@ is_leaf(const struct proto *proto)
 	return true;
 }
 
+/* What a packet that needs no walk is told as is what a walk would have told: at the latest when it comes again. */
+static void
+check_plain(const struct json *j, struct dis *d, const struct packet *p, uint64_t number)
+{
+	static struct buf ahead, walked;
+
+	for (unsigned turn = 0; turn < 3; turn++) {
+		ahead.len = walked.len = 0;
+		if (!json_plain(j, &ahead, d, p, number + turn) && ahead.len)
+			fail("text of a packet that is not plain");
+		dis_packet(d, p, number + turn);
+		json_packet(j, &walked, d);
+		if (ahead.len && (ahead.len != walked.len || memcmp(ahead.data, walked.data, walked.len) != 0))
+			fail("JSON of a plain packet");
+		dis_clear(d);
+	}
+}
+
 void
 walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uint8_t *data, size_t size)
 {
@@ -152,6 +181,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	static struct json *json;
 	static struct dis *walks[2][STYLES];
 	static struct plain_reader *plain_reader;
+	static struct dis *looker;
 	struct plain plain;
 	struct conv_table *conv = NULL;
 	struct dis **d;
@@ -161,7 +191,8 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	if (size <= WALK_LEAD || size > INPUT_MAX)
 		return;
 	if (!demux && (!(demux = demux_new(rows, n_rows)) || !(catalog = catalog_new(demux)) || !(json = json_new(catalog)) ||
-	    !(plain_reader = plain_new(demux, is_leaf))))
+	    !(plain_reader = plain_new(demux, is_leaf)) || !json_open_plain(json, demux) ||
+	    !(looker = dis_new(look(), demux, NULL, NULL)) || !dis_collect_fields(looker, NULL)))
 		abort();
 	unsigned choice = data[0];
 	uint32_t caplen = (uint32_t)size - WALK_LEAD;
@@ -181,8 +212,11 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 		conv = conv_new();
 	(*d)->conv = conv;
 	start = clock();
-	if (plain_read(plain_reader, &p, &plain) && (plain.p < bytes || plain.p + plain.caplen > bytes + caplen))
-		fail("a plain packet beyond its bytes");
+	if (plain_read(plain_reader, &p, &plain)) {
+		if (plain.p < bytes || plain.p + plain.caplen > bytes + caplen)
+			fail("a plain packet beyond its bytes");
+		check_plain(json, looker, &p, choice);
+	}
 	for (uint64_t i = 1; i <= (conv ? 2 : 1); i++) {
 		dis_packet(*d, &p, i);
 		walk_check_text((*d)->base, (size_t)((*d)->out - (*d)->base), TEXT_BASE + (size_t)TEXT_A_BYTE * caplen);
