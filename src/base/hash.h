@@ -66,11 +66,11 @@ hash_words(const struct hash_key *key, const uint64_t *w, size_t n)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* The hash of n bytes: of what may have any length. */
+/* The hash of n bytes (NULL is as good as any place for none): of what may have any length. */
 static inline uint64_t
 hash_bytes(const struct hash_key *key, const void *bytes, size_t n)
 {
-	const char *p = bytes;
+	const char *p = n ? bytes : "";
 	uint64_t v[4] = {
 		key->k[0] ^ 0x736f6d6570736575u, key->k[1] ^ 0x646f72616e646f6du,
 		key->k[0] ^ 0x6c7967656e657261u, key->k[1] ^ 0x7465646279746573u,
