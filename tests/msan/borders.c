@@ -334,6 +334,15 @@ BORDER(int, pcre2_match_8, const pcre2_code *code, PCRE2_SPTR text, PCRE2_SIZE n
 	return r;
 }
 
+BORDER(int, pcre2_jit_match_8, const pcre2_code *code, PCRE2_SPTR text, PCRE2_SIZE n, PCRE2_SIZE at, uint32_t options,
+    pcre2_match_data *m, pcre2_match_context *c)
+{
+	int r = ALONE(int, __real_pcre2_jit_match_8(code, text, n, at, options, m, c));
+
+	known(pcre2_get_ovector_pointer(m), 2 * pcre2_get_ovector_count(m) * sizeof(PCRE2_SIZE));
+	return r;
+}
+
 /* libcrypto */
 
 BORDER(EVP_CIPHER *, EVP_CIPHER_fetch, OSSL_LIB_CTX *lib, const char *name, const char *properties)
