@@ -89,6 +89,31 @@ pattern_regex(const struct pattern *t)
 	return b.data;
 }
 
+/*
+ * What in a regular expression depends on where a search began, which is at another place for each way a stream is cut: its
+ * first character, counted from 1; 0: nothing.
+ */
+static size_t
+search_begin_at(const char *p, size_t len)
+{
+	static const char commit[] = "(*COMMIT";
+
+	for (size_t i = 0; i + 1 < len; i++) {
+		if (p[i] == '(' && len - i >= sizeof commit - 1 && memcmp(p + i, commit, sizeof commit - 1) == 0)
+			return i + 1;
+		if (p[i] != '\\')
+			continue;
+		if (p[++i] == 'G')
+			return i;
+		if (p[i] == 'Q') {
+			const char *end = memmem(p + i, len - i, "\\E", 2);
+
+			i = end ? (size_t)(end - p) + 1 : len;
+		}
+	}
+	return 0;
+}
+
 static bool
 code_make(struct pattern *t, struct err *e)
 {
@@ -103,6 +128,9 @@ code_make(struct pattern *t, struct err *e)
 
 	if (t->kind == SEARCH_FIXED)
 		options = PCRE2_LITERAL;
+	at = t->kind == SEARCH_REGEX ? search_begin_at(p, len) : 0;
+	if (at)
+		return err_set(e, "where a search begins (\\G, (*COMMIT)) is anywhere in a stream, at character %zu", (size_t)at);
 	if (t->kind == SEARCH_HEX) {
 		if (!hex_translate(&hex, t->text, t->len, e) || hex.failed) {
 			buf_free(&hex);

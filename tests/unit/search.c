@@ -248,13 +248,16 @@ nul_in_a_regex(void **state)
 static void
 wrong_patterns(void **state)
 {
-	static const char *const wrong[] = { "(", "a{2,1}", "[", "\\C", "(*UTF)a" };
+	static const char *const wrong[] = { "(", "a{2,1}", "[", "\\C", "(*UTF)a", "\\Ga", "a\\\\\\Gb", "\\Qa\\E\\G", "a(*COMMIT)b" };
+	static const char *const right[] = { "\\\\Ga", "\\Q\\G\\E", "a(*PRUNE)b" };
 	struct search *s = search_of(false, 0);
 	struct err e;
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_false(search_add(s, SEARCH_REGEX, wrong[i], strlen(wrong[i]), false, &e));
+	for (unsigned i = 0; i < sizeof right / sizeof *right; i++)
+		add(s, SEARCH_REGEX, right[i]);
 	search_free(s);
 }
 
