@@ -20,6 +20,13 @@ clock_wall_ns(void)
 	return clock_ns(CLOCK_REALTIME);
 }
 
+/* What this thread has had of the processor: for limits of time and for what is measured, which others are not to change. */
+static inline int64_t
+clock_thread_ns(void)
+{
+	return clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
 /* Time that only goes forward, for waits and durations; its beginning means nothing. */
 static inline int64_t
 clock_steady_ns(void)

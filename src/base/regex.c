@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/examined.h"
 
 /*
@@ -25,7 +25,7 @@ struct regex {
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack;
 	bool timed, late;
-	uint64_t wall, cpu;		/* when the time began */
+	int64_t wall, cpu;		/* when the time began */
 	uint32_t steps;			/* PCRE2's match limit for a place alone */
 	uint64_t given_up;
 };
@@ -74,15 +74,6 @@ regex_given_up(const struct regex *r)
 	return r->given_up;
 }
 
-static uint64_t
-now(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 void
 regex_begin(struct regex *r)
 {
@@ -96,11 +87,11 @@ look_at_clock(struct regex *r)
 {
 	if (!r->timed) {
 		r->timed = true;
-		r->wall = now(CLOCK_MONOTONIC);
-		r->cpu = now(CLOCK_THREAD_CPUTIME_ID);
+		r->wall = clock_steady_ns();
+		r->cpu = clock_thread_ns();
 		return;
 	}
-	r->late = now(CLOCK_MONOTONIC) - r->wall > REGEX_TIME_MAX && now(CLOCK_THREAD_CPUTIME_ID) - r->cpu > REGEX_TIME_MAX;
+	r->late = clock_steady_ns() - r->wall > REGEX_TIME_MAX && clock_thread_ns() - r->cpu > REGEX_TIME_MAX;
 }
 
 uint32_t

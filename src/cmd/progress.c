@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd/say.h"
@@ -12,20 +11,11 @@
 
 enum { WIDTH = 80, BAR = 24 };
 
-int64_t
-progress_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
 void
 progress_begin(struct progress *p, bool unwanted)
 {
 	*p = (struct progress) { .on = !unwanted && isatty(STDERR_FILENO) };
-	p->begun = progress_now();
+	p->begun = clock_steady_ns();
 	p->next = p->begun + SECOND;
 }
 
@@ -89,7 +79,7 @@ void
 progress_show(struct progress *p, const struct source *s, uint64_t packets)
 {
 	struct source_position at;
-	int64_t now = progress_now();
+	int64_t now = clock_steady_ns();
 	char line[PROGRESS_LINE_MAX];
 	struct winsize w;
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "io/source.h"
 
 struct progress {
@@ -18,13 +19,12 @@ struct progress {
 void progress_begin(struct progress *p, bool unwanted);
 
 void progress_show(struct progress *p, const struct source *s, uint64_t packets);
-int64_t progress_now(void);
 
 /* So many packets have been read: to be called every now and then, which costs a look at the clock. */
 static inline void
 progress_step(struct progress *p, const struct source *s, uint64_t packets)
 {
-	if (p->on && progress_now() >= p->next)
+	if (p->on && clock_steady_ns() >= p->next)
 		progress_show(p, s, packets);
 }
 

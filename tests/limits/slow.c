@@ -13,9 +13,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/examined.h"
 #include "dissect/conv.h"
 #include "io/source.h"
@@ -114,15 +114,6 @@ enter_row(struct dis *d, const uint8_t *p, uint32_t len)
 
 static const struct proto proto_row = PROTO_NO_FIELDS("row", "row", "One row", enter_row);
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* The time it takes to show a packet once. */
 static uint64_t
 measure_once(const struct candidate *c)
@@ -134,7 +125,7 @@ measure_once(const struct candidate *c)
 	uint64_t start;
 
 	out.len = 0;
-	start = now_ns();
+	start = (uint64_t)clock_thread_ns();
 	dis_packet(d, &p, 1);
 	if (s->mode == JSON)
 		json_packet(json, &out, d);
@@ -142,7 +133,7 @@ measure_once(const struct candidate *c)
 		table_packet(table, &out, d);
 	else if (s->mode == QUERY && query)
 		query_match(query, scratch, d);
-	start = now_ns() - start;
+	start = (uint64_t)clock_thread_ns() - start;
 	if (s->mode == TEXT && (size_t)(d->out - d->base) > longest_text)
 		longest_text = (size_t)(d->out - d->base);
 	if (s->mode == JSON && out.len > longest_json)
@@ -447,7 +438,7 @@ slowest_of_row(double seconds)
 	static struct candidate pool[POOL], c;
 	static const uint32_t tails[] = { 0, 1, 2, 4, 8, 12, 16, 20, 24, 32, 40, 64 };
 	const struct seeds *s = seeds_of(target->proto);
-	uint64_t end = now_ns() + (uint64_t)(seconds * 1e9);
+	uint64_t end = (uint64_t)clock_thread_ns() + (uint64_t)(seconds * 1e9);
 
 	memset(pool, 0, sizeof pool);
 	open_questions(target->proto);
@@ -462,7 +453,7 @@ slowest_of_row(double seconds)
 			from_seed(&c, &s->of[i], tails[k]);
 			compete(pool, &c);
 		}
-	while (now_ns() < end) {
+	while ((uint64_t)clock_thread_ns() < end) {
 		if (s->n && roll(16) == 0) {
 			from_seed(&c, &s->of[roll(s->n)], roll(64));
 			c.show = roll(SHOWS);

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/examined.h"
 #include "base/hash.h"
 #include "base/summary.h"
@@ -58,15 +58,6 @@ counts(void **unused)
 	tally_free(t);
 }
 
-static uint64_t
-cpu_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* No row takes long, also where the table grows; and none is lost then. */
 static void
 grows_in_good_time(void **unused)
@@ -83,7 +74,7 @@ grows_in_good_time(void **unused)
 
 		tally_share(t, &left);
 		for (uint32_t k = 0; k < ROWS; k += TOGETHER) {
-			uint64_t begin = cpu_ns(), took;
+			uint64_t begin = (uint64_t)clock_thread_ns(), took;
 
 			for (uint32_t j = 0; j < TOGETHER; j++) {
 				uint32_t key = k + j, half = key / 2;
@@ -91,7 +82,7 @@ grows_in_good_time(void **unused)
 				assert_non_null(tally_count(t, &key, sizeof key));
 				assert_non_null(tally_find(t, &half, sizeof half));
 			}
-			took = cpu_ns() - begin;
+			took = (uint64_t)clock_thread_ns() - begin;
 			most = took > most ? took : most;
 		}
 		for (uint32_t k = 0; k < ROWS; k++)
