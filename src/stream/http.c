@@ -425,7 +425,6 @@ static bool
 line_check(struct half *f)
 {
 	const char *eol;
-	struct http_message m;		/* only its start line is set */
 	size_t n;
 
 	if (f->line_done)
@@ -436,7 +435,7 @@ line_check(struct half *f)
 	n = (size_t)(eol - f->head);
 	if (n && f->head[n - 1] == '\r')
 		n--;
-	return f->line_done = http_line_read(&m, f->head, n);
+	return f->line_done = http_line_read(NULL, f->head, n);
 }
 
 static const uint8_t *

@@ -101,6 +101,8 @@ status_read(struct http_message *m, const char *p, size_t n)
 {
 	if (n < 12 || !is_version(p, n) || !http_line_possible(p, n))
 		return false;
+	if (m == NULL)
+		return true;
 	m->response = true;
 	m->minor = (unsigned)(p[7] - '0');
 	m->code = (unsigned)((p[9] - '0') * 100 + (p[10] - '0') * 10 + (p[11] - '0'));
@@ -122,6 +124,8 @@ http_line_read(struct http_message *m, const char *p, size_t n)
 	version = memchr(target, ' ', (size_t)(p + n - target));
 	if (version == NULL || p + n - ++version != 8 || !is_version(version, 8))
 		return false;
+	if (m == NULL)
+		return true;
 	m->response = false;
 	m->minor = (unsigned)(version[7] - '0');
 	m->method = (struct http_text){ p, (size_t)(target - 1 - p) };

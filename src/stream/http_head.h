@@ -12,7 +12,7 @@ bool http_line_possible(const char *p, size_t n);
 /* Is this HTTP/2's preface (RFC 9113 section 3.4), or the start of it? */
 bool http_line_is_2(const char *p, size_t n);
 
-/* Takes the start line, without its line end, apart. False: it is none. */
+/* Takes the start line, without its line end, apart, if m is not NULL. False: it is none. */
 bool http_line_read(struct http_message *m, const char *p, size_t n);
 
 /* Takes m->head apart, whose start line is one: that line and the headers. */
