@@ -30,9 +30,15 @@ text_mac_plain(struct dis *d, const uint8_t *p)
 void
 text_ip4(struct dis *d, const uint8_t *p)
 {
+	need(d, p, 4);
+	text_ip4_own(d, p);
+}
+
+void
+text_ip4_own(struct dis *d, const uint8_t *p)
+{
 	const char *s;
 
-	need(d, p, 4);
 	if (!d->n && d->resolver && d->resolver->host && (s = d->resolver->host(d->resolver->ctx, 4, p)))
 		text(d, s);
 	else
@@ -42,9 +48,15 @@ text_ip4(struct dis *d, const uint8_t *p)
 void
 text_ip6(struct dis *d, const uint8_t *p)
 {
+	need(d, p, 16);
+	text_ip6_own(d, p);
+}
+
+void
+text_ip6_own(struct dis *d, const uint8_t *p)
+{
 	const char *s;
 
-	need(d, p, 16);
 	if (!d->n && d->resolver && d->resolver->host && (s = d->resolver->host(d->resolver->ctx, 6, p)))
 		text(d, s);
 	else
@@ -130,31 +142,17 @@ text_nsap(struct dis *d, const uint8_t *p, unsigned n)
 }
 
 void
-text_ip4_own(struct dis *d, const uint8_t a[4])
-{
-	const uint8_t *was = d->end;
-
-	d->end = a + 4;
-	text_ip4(d, a);
-	d->end = was;
-}
-
-void
-text_ip6_own(struct dis *d, const uint8_t a[16])
-{
-	const uint8_t *was = d->end;
-
-	d->end = a + 16;
-	text_ip6(d, a);
-	d->end = was;
-}
-
-void
 text_mac(struct dis *d, const uint8_t *p)
+{
+	need(d, p, 6);
+	text_mac_own(d, p);
+}
+
+void
+text_mac_own(struct dis *d, const uint8_t *p)
 {
 	const char *s;
 
-	need(d, p, 6);
 	if (!d->n && d->resolver && d->resolver->ether && (s = d->resolver->ether(d->resolver->ctx, p))) {
 		text(d, s);
 		return;
@@ -256,9 +254,9 @@ void
 text_addr(struct dis *d, const uint8_t *p)
 {
 	if (d->net.version == 6)
-		text_ip6(d, p);
+		text_ip6_own(d, p);
 	else
-		text_ip4(d, p);
+		text_ip4_own(d, p);
 }
 
 uint16_t

@@ -213,7 +213,7 @@ struct dis {
 
 	const uint8_t *pkt;	/* the packet's first byte */
 	struct net net;
-	const uint8_t *mac_src, *mac_dst;	/* link addresses, 6 bytes, or NULL */
+	const uint8_t *mac_src, *mac_dst;	/* link addresses, 6 bytes that are there, or NULL: both or none */
 	uint32_t link_len;	/* bytes of link header, which -x leaves out: set by link_header */
 	uint32_t inner_link;	/* what LLC and its like tell the link layer above: bytes of theirs to leave out too */
 	unsigned depth;		/* how many layers deep */
@@ -545,12 +545,16 @@ void text_net6(struct dis *d, const uint8_t *p, unsigned bits);
 /* An OSI address of n bytes as "49.0001.1921.6800.1001.00", at p or in any memory with _plain. Hard. */
 void text_nsap(struct dis *d, const uint8_t *p, unsigned n);
 void text_nsap_plain(struct dis *d, const uint8_t *p, unsigned n);
-/* Addresses in the walk's own memory (a prefix filled up with zeros), as text_ip4 and text_ip6 say them. */
-void text_ip4_own(struct dis *d, const uint8_t a[4]);
-void text_ip6_own(struct dis *d, const uint8_t a[16]);
+/*
+ * The same as without _own, of what is known to be there, in the packet or not: a prefix filled up with zeros, d->mac_src.
+ * (The bounds of the packet say nothing about other memory.)
+ */
+void text_ip4_own(struct dis *d, const uint8_t *p);
+void text_ip6_own(struct dis *d, const uint8_t *p);
+void text_mac_own(struct dis *d, const uint8_t *p);
 /* A route distinguisher of 8 bytes (RFC 4364 section 4.2), in its own form and, for AS numbers, in another one. Hard. */
 void text_rd(struct dis *d, const uint8_t *p);
-/* An address of d->net's version: 4 or 16 bytes, hard. */
+/* An address of d->net, which is known to be there. */
 void text_addr(struct dis *d, const uint8_t *p);
 /*
  * "src.port > dst.port: ", without the addresses when d->net does not say that `proto` comes next (a header in

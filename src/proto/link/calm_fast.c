@@ -17,7 +17,7 @@ calm_fast(struct dis *d, const uint8_t *p, uint32_t len)
 	enter(d, &proto_calm_fast);
 	text(d, "CALM FAST");
 	if (d->mac_src)
-		text(d, " src:"), text_mac(d, d->mac_src);
+		text(d, " src:"), text_mac_own(d, d->mac_src);
 	text(d, "; ");
 	if (len < HEADER) {
 		text(d, " (length "), text_u(d, len), text(d, " < 2)");

@@ -21,9 +21,9 @@ ipfc(struct dis *d, const uint8_t *p, uint32_t len)
 	d->mac_dst = p + MAC_AT;
 	d->mac_src = p + NAME + MAC_AT;
 	if (d->e) {
-		text_mac(d, d->mac_src);
+		text_mac_own(d, d->mac_src);
 		text(d, " > ");
-		text_mac(d, d->mac_dst);
+		text_mac_own(d, d->mac_dst);
 		text(d, ", length ");
 		text_u(d, len), text(d, ": ");
 	}

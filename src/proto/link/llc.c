@@ -172,9 +172,9 @@ snap(struct dis *d, const uint8_t *p, uint32_t len, uint32_t pad)
 	}
 	if (!d->e) {
 		if (d->mac_src) {
-			text_mac(d, d->mac_src);
+			text_mac_own(d, d->mac_src);
 			text(d, " > ");
-			text_mac(d, d->mac_dst);
+			text_mac_own(d, d->mac_dst);
 			text_char(d, ' ');
 		}
 		text(d, "SNAP, ");
@@ -213,7 +213,7 @@ text_ends_of(struct dis *d, unsigned dsap, unsigned ssap)
 	bool macs = d->mac_src != NULL;
 
 	if (macs)
-		text_mac(d, d->mac_src);
+		text_mac_own(d, d->mac_src);
 	if (ssap != dsap) {
 		if (macs)
 			text_char(d, ' ');
@@ -222,7 +222,7 @@ text_ends_of(struct dis *d, unsigned dsap, unsigned ssap)
 	if (macs || ssap != dsap)
 		text(d, " > ");
 	if (macs)
-		text_mac(d, d->mac_dst), text_char(d, ' ');
+		text_mac_own(d, d->mac_dst), text_char(d, ' ');
 	text_name(d, saps, dsap, "Unknown DSAP 0x%02x");
 	text_char(d, ' ');
 }

@@ -71,9 +71,9 @@ realtek(struct dis *d, const uint8_t *p, uint32_t len)
 	(void)len;
 	enter(d, &proto_realtek);
 	if (d->mac_src) {
-		text_mac(d, d->mac_src);
+		text_mac_own(d, d->mac_src);
 		text(d, " > ");
-		text_mac(d, d->mac_dst);
+		text_mac_own(d, d->mac_dst);
 		text(d, ", ");
 	}
 	type = u8(d, p);

@@ -132,7 +132,7 @@ geonet(struct dis *d, const uint8_t *p, uint32_t len)
 	enter(d, &proto_geonet);
 	text(d, "GeoNet ");
 	if (d->mac_src)
-		text(d, "src:"), text_mac(d, d->mac_src);
+		text(d, "src:"), text_mac_own(d, d->mac_src);
 	text(d, "; ");
 	if (len < HEADER) {
 		text(d, " (common header length "), text_u(d, len), text(d, " < 36)");
