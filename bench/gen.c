@@ -5,7 +5,8 @@
  * Kinds: mixed (tens of thousands of hosts; IPv4 and IPv6, TCP with and without data, DNS and other UDP, ICMP, ARP, a
  * VLAN here and there; sizes as on an office network), small (TCP and UDP of about 64 bytes between a million hosts),
  * bulk (a few TCP connections that carry as much as they can), tunnels (the mixed traffic inside of QinQ, MPLS, GRE,
- * VXLAN, IP-in-IP, PPPoE, or IPv6 with extension headers).
+ * VXLAN, IP-in-IP, PPPoE, or IPv6 with extension headers), office (the mixed traffic is noise above TCP, and its segments come in
+ * any order; here whole conversations have messages of applications in them: HTTP, TLS and SSH, beside DNS, SNMP, NTP and syslog).
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -30,6 +31,9 @@ struct flow {
 	uint16_t port[2];
 	uint32_t seq[2];
 	uint8_t v6;
+	uint8_t stage, rounds;		/* of an office conversation: what comes next; requests that are yet to come */
+	uint8_t unacked;		/* segments since the last acknowledgement */
+	uint16_t left;			/* bytes of the response */
 };
 
 static struct flow flows[FLOWS_SMALL];
@@ -121,13 +125,23 @@ seal(const struct flow *f, uint8_t *transport, unsigned n, unsigned proto, unsig
 	put16(transport + at, fold(sum(transport, n, sum(addr, f->v6 ? 32 : 8, proto + n))));
 }
 
+static void
+put_noise(uint8_t *p, unsigned n)
+{
+	for (unsigned i = 0; i < n; i += 8) {
+		dice(1);
+		memcpy(p + i, &state, 8);
+	}
+}
+
+/* A segment with n bytes; data NULL: noise, with a request in it now and then. */
 static unsigned
-put_tcp(struct flow *f, unsigned dir, unsigned data, unsigned flags)
+put_segment(struct flow *f, unsigned dir, const void *data, unsigned n, unsigned flags)
 {
 	uint8_t *p = put_ether(frame, f->host[dir], f->host[dir ^ 1], f->v6 ? 0x86dd : 0x0800), *t;
 	unsigned options = flags & 2 ? 20 : 12;
 
-	t = p = put_ip(p, f, dir, 6, 20 + options + data);
+	t = p = put_ip(p, f, dir, 6, 20 + options + n);
 	p = put16(put16(p, f->port[dir]), f->port[dir ^ 1]);
 	p = put32(put32(p, f->seq[dir]), flags & 16 ? f->seq[dir ^ 1] : 0);
 	*p++ = (uint8_t)((20 + options) / 4 << 4);
@@ -143,16 +157,21 @@ put_tcp(struct flow *f, unsigned dir, unsigned data, unsigned flags)
 		p = put32(put32(p, f->seq[0]), f->seq[1]);
 	}
 	if (data) {
-		for (unsigned i = 0; i < data; i += 8) {
-			dice(1);
-			memcpy(p + i, &state, 8);
-		}
-		if (data > 40 && (f->port[dir ^ 1] == 80) && dice(2))
+		memcpy(p, data, n);
+	} else {
+		put_noise(p, n);
+		if (n > 40 && (f->port[dir ^ 1] == 80) && dice(2))
 			memcpy(p, "GET /index.html HTTP/1.1\r\nHost: a.test\r\n\r\n", 42);
 	}
-	seal(f, t, 20 + options + data, 6, 16);
-	f->seq[dir] += data + (flags & 3 ? 1 : 0);
-	return (unsigned)(t - frame) + 20 + options + data;
+	seal(f, t, 20 + options + n, 6, 16);
+	f->seq[dir] += n + (flags & 3 ? 1 : 0);
+	return (unsigned)(t - frame) + 20 + options + n;
+}
+
+static unsigned
+put_tcp(struct flow *f, unsigned dir, unsigned n, unsigned flags)
+{
+	return put_segment(f, dir, NULL, n, flags);
 }
 
 static unsigned
@@ -341,15 +360,289 @@ make_tunnel(void)
 	}
 }
 
+/* --- office ----------------------------------------------------------------------------------------------------------- */
+
+#define USUAL_PORTS { 443, 443, 443, 80, 8443, 5228, 22000, 9100, 3389, 6667 }
+
+enum { SEGMENT = 1380, TALKS = 400 };
+enum { STAGE_SYN, STAGE_SYN_ACK, STAGE_ACK, STAGE_HELLO, STAGE_HELLO_BACK, STAGE_FINISHED, STAGE_REQUEST, STAGE_RESPONSE, STAGE_REST,
+	STAGE_FIN, STAGE_FIN_BACK, STAGE_LAST };
+enum { PORT_SSH = 22, PORT_HTTP = 80, PORT_TLS = 443 };
+
+static uint8_t *
+put_text(uint8_t *p, const char *s)
+{
+	size_t n = strlen(s);
+
+	memcpy(p, s, n);
+	return p + n;
+}
+
+/* n bytes of noise, and what is behind them. */
+static uint8_t *
+put_rest(uint8_t *p, unsigned n)
+{
+	put_noise(p, n);
+	return p + n;
+}
+
+/* The header of a TLS record with n bytes, RFC 8446 section 5.1. */
+static uint8_t *
+put_record(uint8_t *p, unsigned type, unsigned n)
+{
+	*p++ = (uint8_t)type;
+	return put16(put16(p, 0x0303), n);
+}
+
+/* Both hellos, RFC 8446 section 4.1. */
+static unsigned
+tls_hello(uint8_t *data, const struct flow *f, unsigned back)
+{
+	static const uint8_t suites[] = { 0x13, 0x01, 0x13, 0x02, 0x13, 0x03, 0xc0, 0x2b, 0xc0, 0x2f, 0xc0, 0x2c, 0xc0, 0x30, 0xcc, 0xa9 };
+	static const uint8_t algorithms[] = { 0, 13, 0, 10, 0, 8, 4, 3, 8, 4, 4, 1, 5, 3, 0, 10, 0, 4, 0, 2, 0, 29,
+		0, 16, 0, 14, 0, 12, 2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1', 0, 43, 0, 3, 2, 3, 4 };
+	uint8_t *message = data + 5, *p = message + 4, *extensions;
+	char name[32];
+	unsigned n;
+
+	p = put_rest(put16(p, 0x0303), 32);
+	*p++ = 32;
+	p = put_rest(p, 32);
+	if (back) {
+		p = put16(p, 0x1301);
+		*p++ = 0;
+		extensions = p;
+		p = put32(put16(p + 2, 43), 0x00020304);
+		p = put_rest(put32(put32(p, 0x00330024), 0x001d0020), 32);
+	} else {
+		p = put16(p, sizeof suites);
+		memcpy(p, suites, sizeof suites);
+		p = put16(p + sizeof suites, 0x0100);
+		extensions = p;
+		n = (unsigned)snprintf(name, sizeof name, "www%u.example.org", f->host[1] % 1000);
+		p = put16(put16(p + 2, 0), n + 5);
+		p = put16(p, n + 3);
+		*p++ = 0;
+		p = put_text(put16(p, n), name);
+		memcpy(p, algorithms, sizeof algorithms);
+		p = put_rest(put32(put32(put16(p + sizeof algorithms, 51), 0x00260024), 0x001d0020), 32);
+	}
+	put16(extensions, (unsigned)(p - extensions) - 2);
+	n = (unsigned)(p - message);
+	put32(message, (back ? 2u : 1u) << 24 | (n - 4));
+	put_record(data, 22, n);
+	if (!back)
+		return n + 5;
+	p = put_record(p, 20, 1);
+	*p++ = 1;
+	n = SEGMENT - (unsigned)(p - data) - 5;
+	return (unsigned)(put_rest(put_record(p, 23, n), n) - data);
+}
+
+/* A record with n bytes of data, as far as it has room in a segment; *left: what has none. */
+static unsigned
+tls_bytes(uint8_t *data, unsigned n, uint16_t *left)
+{
+	unsigned here = n < SEGMENT - 5 ? n : SEGMENT - 5;
+
+	*left = (uint16_t)(n - here);
+	return (unsigned)(put_rest(put_record(data, 23, n), here) - data);
+}
+
+static unsigned
+http_request(uint8_t *data, const struct flow *f)
+{
+	return (unsigned)snprintf((char *)data, SEGMENT, "GET /%s/%u?page=%u HTTP/1.1\r\nHost: intranet%u.example.org\r\n"
+	    "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\r\n"
+	    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\nAccept-Language: en-US,en;q=0.5\r\n"
+	    "Cookie: session=%08x%08x; theme=dark\r\nReferer: http://intranet%u.example.org/\r\nConnection: keep-alive\r\n\r\n",
+	    dice(2) ? "articles" : "images", dice(10000), dice(20), f->host[1] % 50, dice(1u << 31), f->host[0], f->host[1] % 50);
+}
+
+/* The head, and as much of a body of n bytes as there is room for; *left: the rest. */
+static unsigned
+http_response(uint8_t *data, unsigned n, uint16_t *left)
+{
+	static const char *const codes[] = { "200 OK", "200 OK", "200 OK", "200 OK", "404 Not Found" };
+	unsigned at = (unsigned)snprintf((char *)data, SEGMENT, "HTTP/1.1 %s\r\nServer: nginx/1.22.1\r\n"
+	    "Date: Tue, 14 Nov 2023 22:13:20 GMT\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %u\r\n"
+	    "Cache-Control: max-age=3600\r\nETag: \"%08x\"\r\nVary: Accept-Encoding\r\n\r\n", codes[dice(5)], n, dice(1u << 31));
+
+	for (; n && at < SEGMENT; n--, at++)
+		data[at] = (uint8_t)"<p>words of a page</p>\n"[at % 23];
+	*left = (uint16_t)n;
+	return at;
+}
+
+static unsigned
+put_request(struct flow *f)
+{
+	static uint8_t data[SEGMENT + 64];
+	uint16_t left;
+	unsigned n;
+
+	switch (f->port[1]) {
+	case PORT_HTTP:
+		return put_segment(f, 0, data, http_request(data, f), 24);
+	case PORT_TLS:
+		return put_segment(f, 0, data, tls_bytes(data, 80 + dice(500), &left), 24);
+	default:
+		n = 36 + dice(8) * 16;
+		put_noise(data, n);
+		return put_segment(f, 0, data, n, 24);
+	}
+}
+
+/* The next segment of a response. */
+static unsigned
+put_response(struct flow *f, unsigned first)
+{
+	static uint8_t data[SEGMENT + 64];
+	unsigned n = f->left < SEGMENT ? f->left : SEGMENT;
+
+	if (first && f->port[1] == PORT_HTTP) {
+		n = http_response(data, f->left, &f->left);
+	} else if (first && f->port[1] == PORT_TLS) {
+		n = tls_bytes(data, f->left, &f->left);
+	} else {
+		put_noise(data, n);
+		f->left = (uint16_t)(f->left - n);
+	}
+	f->unacked++;
+	f->stage = f->left ? STAGE_REST : --f->rounds ? STAGE_REQUEST : STAGE_FIN;
+	return put_segment(f, 1, data, n, 16);
+}
+
+/* The next segment of a conversation, which begins anew when it is over. */
+static unsigned
+put_talk(struct flow *f)
+{
+	static uint8_t data[SEGMENT + 64];
+	const unsigned port = f->port[1], stage = f->stage;
+	unsigned n;
+
+	if (f->unacked == 2) {
+		f->unacked = 0;
+		return put_tcp(f, 0, 0, 16);
+	}
+	f->stage++;
+	switch (stage) {
+	case STAGE_SYN:
+		f->port[0] = (uint16_t)(32768 + dice(28000));
+		f->seq[0] = dice(1u << 31);
+		f->seq[1] = dice(1u << 31);
+		f->rounds = (uint8_t)(1 + dice(6));
+		return put_tcp(f, 0, 0, 2);
+	case STAGE_SYN_ACK:
+		return put_tcp(f, 1, 0, 18);
+	case STAGE_ACK:
+		f->stage = port == PORT_HTTP ? STAGE_REQUEST : STAGE_HELLO;
+		return put_tcp(f, 0, 0, 16);
+	case STAGE_HELLO:
+	case STAGE_HELLO_BACK:
+		if (port == PORT_SSH)
+			n = (unsigned)(put_text(data, "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u2\r\n") - data);
+		else
+			n = tls_hello(data, f, stage == STAGE_HELLO_BACK);
+		return put_segment(f, stage == STAGE_HELLO_BACK, data, n, 24);
+	case STAGE_FINISHED:
+		if (port == PORT_SSH)
+			return put_tcp(f, 0, 0, 16);
+		put_record(data, 20, 1)[0] = 1;
+		put_rest(put_record(data + 6, 23, 53), 53);
+		return put_segment(f, 0, data, 64, 24);
+	case STAGE_REQUEST:
+		f->left = (uint16_t)(dice(3) ? 100 + dice(1200) : 100 + dice(12000));
+		return put_request(f);
+	case STAGE_RESPONSE:
+	case STAGE_REST:
+		return put_response(f, stage == STAGE_RESPONSE);
+	case STAGE_FIN:
+	case STAGE_FIN_BACK:
+		return put_tcp(f, stage == STAGE_FIN_BACK, 0, 17);
+	default:
+		f->stage = STAGE_SYN;
+		return put_tcp(f, 0, 0, 16);
+	}
+}
+
+/* A question or its answer with an alias, addresses and EDNS. */
+static unsigned
+put_names(const struct flow *f)
+{
+	uint8_t data[256], *p = data;
+	unsigned answers = dice(2) * (1 + dice(3)), port = 1024 + f->port[0] % 60000;
+	char name[8];
+
+	p = put16(put16(p, dice(65536)), answers ? (dice(20) ? 0x8180 : 0x8183) : 0x0100);
+	p = put32(put32(p, 0x00010000 + answers), 1);
+	snprintf(name, sizeof name, "%c%06u", 'h', f->host[1] % 1000000);
+	p = put_text(put_text(p, "\3www\7"), name);
+	memcpy(p, "\7example\3org\0\0\1\0\1", 17);
+	p += 17;
+	for (unsigned i = 0; i < answers; i++) {
+		p = put32(put16(p, i ? 0xc010 : 0xc00c), i ? 0x00010001 : 0x00050001);
+		p = put32(p, 60 + dice(3600));
+		p = i ? put32(put16(p, 4), 0xc0000200 + dice(250)) : put16(put16(p, 2), 0xc010);
+	}
+	p = put32(put32(put16(p, 0), 0x00002904), 0xd0000000);
+	p = put16(p - 1, 0);
+	return put_udp(f, answers > 0, answers ? 53 : port, answers ? port : 53, data, (unsigned)(p - data));
+}
+
+static unsigned
+put_services(const struct flow *f)
+{
+	static const uint8_t get[] = "\x30\x2b\2\1\1\4\6public\xa0\x1e\2\4idid\2\1\0\2\1\0\x30\x10\x30\x0e\6\x0a\x2b\6\1\2\1\2\2\1\x0a\1\5";
+	uint8_t data[256] = { 0 };
+	unsigned port = 1024 + f->port[0] % 60000, back = dice(2), n;
+
+	switch (dice(3)) {
+	case 0:		/* SNMP, RFC 1157: what `get` ends with is its string's own 0 */
+		memcpy(data, get, sizeof get);
+		data[13] = back ? 0xa2 : 0xa0;
+		put_noise(data + 17, 4);
+		data[17] &= 0x7f;
+		memcpy(data + 21, get + 21, 8);
+		return put_udp(f, back, back ? 161 : port, back ? port : 161, data, sizeof get);
+	case 1:		/* NTP, RFC 5905 */
+		put_noise(data + 16, 32);
+		put32(data, back ? 0x240206e8 : 0x230006e8);
+		return put_udp(f, back, 123, 123, data, 48);
+	default:
+		n = (unsigned)snprintf((char *)data, sizeof data, "<%u>Nov 14 22:13:20 host%u sshd[%u]: Accepted publickey for user%u from 10.%u.%u.1 port %u",
+		    86 + dice(3), f->host[0] % 1000, dice(32768), dice(100), dice(256), dice(256), f->port[0]);
+		return put_udp(f, 0, 514, 514, data, n);
+	}
+}
+
+static unsigned
+make_office(void)
+{
+	struct flow *f = &flows[dice(TALKS)];
+	unsigned what = dice(100);
+
+	if (what < 82)
+		return put_talk(f);
+	f = &flows[dice(n_flows)];
+	if (what < 92)
+		return put_names(f);
+	if (what < 97)
+		return put_services(f);
+	return what < 99 ? put_icmp(f) : put_arp(f);
+}
+
 static const struct kind {
 	const char *name;
 	unsigned n_flows, hosts;	/* hosts on each side */
 	unsigned (*make)(void);
+	uint16_t ports[10];		/* of the servers */
 } kinds[] = {
-	{ "mixed", FLOWS, HOSTS, make_mixed },
-	{ "small", FLOWS_SMALL, FLOWS_SMALL, make_small },
-	{ "bulk", FLOWS_BULK, HOSTS, make_bulk },
-	{ "tunnels", FLOWS, HOSTS, make_tunnel },
+	{ "mixed", FLOWS, HOSTS, make_mixed, USUAL_PORTS },
+	{ "small", FLOWS_SMALL, FLOWS_SMALL, make_small, USUAL_PORTS },
+	{ "bulk", FLOWS_BULK, HOSTS, make_bulk, USUAL_PORTS },
+	{ "tunnels", FLOWS, HOSTS, make_tunnel, USUAL_PORTS },
+	{ "office", FLOWS, HOSTS, make_office, { 443, 443, 443, 443, 443, 80, 80, 80, 80, 22 } },
 };
 
 static const struct kind *
@@ -365,8 +658,6 @@ kind_of(const char *name)
 static void
 make_flows(const struct kind *k)
 {
-	static const uint16_t ports[] = { 443, 443, 443, 80, 8443, 5228, 22000, 9100, 3389, 6667 };
-
 	n_flows = k->n_flows;
 	for (unsigned i = 0; i < n_flows; i++) {
 		struct flow *f = &flows[i];
@@ -374,7 +665,7 @@ make_flows(const struct kind *k)
 		f->host[0] = k->hosts == n_flows ? i : dice(k->hosts);
 		f->host[1] = k->hosts + (k->hosts == n_flows ? i : dice(k->hosts));
 		f->port[0] = (uint16_t)(32768 + dice(28000));
-		f->port[1] = ports[dice(sizeof ports / sizeof *ports)];
+		f->port[1] = k->ports[dice(sizeof k->ports / sizeof *k->ports)];
 		f->seq[0] = dice(1u << 31);
 		f->seq[1] = dice(1u << 31);
 		f->v6 = dice(5) == 0;
@@ -391,7 +682,7 @@ main(int argc, char **argv)
 	FILE *out;
 
 	if (!k) {
-		fprintf(stderr, "usage: gen mixed|small|bulk|tunnels PACKETS FILE\n");
+		fprintf(stderr, "usage: gen mixed|small|bulk|tunnels|office PACKETS FILE\n");
 		return 1;
 	}
 	count = strtoul(argv[2], NULL, 10);
