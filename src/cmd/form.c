@@ -1,5 +1,7 @@
 #include "cmd/form.h"
 
+#include "cmd/track_quick.h"
+
 static void
 packet_json(const void *ctx, struct buf *text, const struct dis *d)
 {
@@ -14,6 +16,14 @@ plain_json(const void *ctx, struct buf *text, const struct dis *d, const struct 
 	const struct form *f = ctx;
 
 	return json_plain(f->json, text, d, p, number);
+}
+
+static bool
+plain_table(const void *ctx, struct buf *text, const struct dis *d, const struct packet *p, uint64_t number)
+{
+	const struct form *f = ctx;
+
+	return table_plain(f->table, text, d, p, number);
 }
 
 static void
@@ -73,6 +83,10 @@ form_begin(struct form *f, const struct dump_options *o, struct dis *d, struct e
 		if (!json_open_plain(f->json, d->demux))
 			return err_set(e, "out of memory");
 		f->pump.plain = plain_json;
+	}
+	if (f->table && !o->style.type) {
+		table_open_plain(f->table, d->demux, track_quick_is_leaf);
+		f->pump.plain = plain_table;
 	}
 	if (f->table && o->header) {
 		table_header(f->table, &line);

@@ -545,10 +545,7 @@ void text_net6(struct dis *d, const uint8_t *p, unsigned bits);
 /* An OSI address of n bytes as "49.0001.1921.6800.1001.00", at p or in any memory with _plain. Hard. */
 void text_nsap(struct dis *d, const uint8_t *p, unsigned n);
 void text_nsap_plain(struct dis *d, const uint8_t *p, unsigned n);
-/*
- * The same as without _own, of what is known to be there, in the packet or not: a prefix filled up with zeros, d->mac_src.
- * (The bounds of the packet say nothing about other memory.)
- */
+/* The same of what is known to be there, also outside of the packet, whose bounds say nothing of it: d->mac_src. */
 void text_ip4_own(struct dis *d, const uint8_t *p);
 void text_ip6_own(struct dis *d, const uint8_t *p);
 void text_mac_own(struct dis *d, const uint8_t *p);
@@ -796,9 +793,8 @@ struct layer {
  * Which fields somebody will ask for, as a set that may have others in it by chance: what is not in it is not noted. Zeroed it
  * is empty; NULL in place of one stands for all fields.
  */
-enum { FIELD_SET_WORDS = 16 };
 struct field_set {
-	uint64_t bits[FIELD_SET_WORDS];
+	uint64_t bits[16];
 };
 
 static inline unsigned
@@ -823,13 +819,13 @@ field_set_has(const struct field_set *w, const struct field *f)
 static inline void
 field_set_join(struct field_set *w, const struct field_set *other)
 {
-	for (unsigned i = 0; i < FIELD_SET_WORDS; i++)
+	for (unsigned i = 0; i < sizeof w->bits / sizeof *w->bits; i++)
 		w->bits[i] |= other->bits[i];
 }
 
-/* What rows of layers are called together ("eth:ip:tcp"): few packets have others than those before them. */
 enum { LAYER_NAMES = 16, LAYER_NAMES_DEEP = 7, LAYER_NAMES_ROOM = 56, LAYER_NAMES_LONG = 256 };
 
+/* What rows of layers are called together ("eth:ip:tcp"): few packets have others than those before them. */
 struct layer_names {
 	const struct proto *layers[LAYER_NAMES_DEEP];
 	uint32_t n, len;	/* n 0: free */

@@ -58,7 +58,7 @@ struct plain_reader;
 
 /*
  * is_leaf: does a protocol carry no packets inside its own, of any kind, nor any other layer? Packets on ports of others are not
- * plain. The lookup must stay. NULL without memory.
+ * plain. The lookup must stay. NULL without memory; one block, for plain_free or free.
  */
 struct plain_reader *plain_new(const struct demux *, bool (*is_leaf)(const struct proto *));
 void plain_free(struct plain_reader *);

@@ -33,16 +33,6 @@ header_of(const struct plain *k)
 	return k->kind & (PLAIN_UDP4 | PLAIN_UDP6) ? HEADER_UDP : (k->p[12] >> 4) * 4u;
 }
 
-static uint64_t
-epoch_of(const struct packet *p)
-{
-	int64_t ns;
-
-	if (__builtin_mul_overflow(p->sec, 1000000000, &ns) || __builtin_add_overflow(ns, p->nsec, &ns))
-		return INT64_MAX;
-	return (uint64_t)ns;
-}
-
 static void
 fill(struct told *t, const struct packet *p, uint64_t number, const struct plain *k)
 {
@@ -51,29 +41,11 @@ fill(struct told *t, const struct packet *p, uint64_t number, const struct plain
 	for (unsigned i = 0; i < t->n_fills; i++) {
 		struct noted *n = &t->notes[t->fills[i].at];
 
-		switch (t->fills[i].from) {
-		case FILL_REST:
+		if (t->fills[i].worth == BYTES_AT) {	/* what is behind the header */
 			n->p = k->p + header_of(k);
 			n->len = k->caplen - header_of(k);
-			break;
-		case FILL_NUMBER:
-			n->value = number;
-			break;
-		case FILL_EPOCH:
-			n->value = epoch_of(p);
-			break;
-		case FILL_LEN:
-			n->value = p->len;
-			break;
-		case FILL_CAP_LEN:
-			n->value = p->caplen;
-			break;
-		case FILL_IFACE:
-			n->value = p->iface;
-			break;
-		case FILL_DATA_LEN:
-			n->value = k->len - header_of(k);
-			break;
+		} else {
+			n->value = plain_field_value(t->fills[i].worth, p, number, k);
 		}
 	}
 }
@@ -99,42 +71,13 @@ told_find(struct plan_memo *m, const struct packet *p, uint64_t number, const st
 	return t->plan;
 }
 
-/*
- * Where a value that a walk has worked out comes from. False: it is not known. *kept: it is the same in all packets of the
- * layout.
- */
-static bool
-find_value(const char *name, enum fill_from *from, bool *kept)
-{
-	static const struct {
-		const char *name;
-		enum fill_from from;
-		bool kept;
-	} values[] = {
-		{ "frame.number", FILL_NUMBER, false }, { "frame.time_epoch", FILL_EPOCH, false },
-		{ "frame.len", FILL_LEN, false }, { "frame.cap_len", FILL_CAP_LEN, false },
-		{ "frame.interface_id", FILL_IFACE, false },
-		{ "tcp.len", FILL_DATA_LEN, false }, { "ip.hdr_len", 0, true }, { "ip.frag_offset", 0, true },
-		{ "tcp.hdr_len", 0, true },
-	};
-
-	for (unsigned i = 0; i < sizeof values / sizeof *values; i++)
-		if (strcmp(values[i].name, name) == 0) {
-			*from = values[i].from;
-			*kept = values[i].kept;
-			return true;
-		}
-	return false;
-}
-
 /* How the note is to be made. False: that is not known. */
 static bool
 understand(struct told *t, const struct plain *k, const uint8_t *data, uint16_t i)
 {
 	const uint8_t *headers_end = k->p + header_of(k);
 	struct noted *n = &t->notes[i];
-	enum fill_from from = FILL_REST;
-	bool kept = false;
+	enum plain_worth worth = BYTES_AT;
 
 	if (n->field == NULL)
 		return true;
@@ -146,10 +89,11 @@ understand(struct told *t, const struct plain *k, const uint8_t *data, uint16_t 
 		return true;
 	}
 	if (n->is_value) {
-		if (!find_value(n->field->name, &from, &kept))
+		const struct plain_field *known = plain_field(n->field->name);
+
+		if (!known || known->worth == BYTES_AT)
 			return false;
-		if (kept)
-			return true;
+		worth = known->worth;
 	} else {
 		if (n->p < data || n->p > headers_end)
 			return false;
@@ -162,7 +106,7 @@ understand(struct told *t, const struct plain *k, const uint8_t *data, uint16_t 
 	if (t->n_fills == TOLD_FILLS)
 		return false;
 	t->fills[t->n_fills].at = i;
-	t->fills[t->n_fills++].from = from;
+	t->fills[t->n_fills++].worth = worth;
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "dissect/dissect.h"
-#include "dissect/plain.h"
+#include "dissect/plain_fields.h"
 
 /*
  * What stands in front of a field's value, or of a layer's fields: a comma, the name between quotation marks, a colon; and
@@ -107,9 +107,6 @@ struct plan {
 	};
 };
 
-/* What a note of a plain packet is, if not some bytes of its headers. */
-enum fill_from { FILL_REST, FILL_NUMBER, FILL_EPOCH, FILL_LEN, FILL_CAP_LEN, FILL_IFACE, FILL_DATA_LEN };
-
 enum { TOLD = 48, TOLD_NAMES = 64, TOLD_FILLS = 16 };
 
 /* How plain packets of a layout are told. */
@@ -123,7 +120,7 @@ struct told {
 	} bytes[PLAN_NOTES];
 	struct {
 		uint16_t at;
-		enum fill_from from;
+		enum plain_worth worth;		/* BYTES_AT: no value, but all that is behind the headers */
 	} fills[TOLD_FILLS];
 	struct noted notes[PLAN_NOTES];
 	char names[TOLD_NAMES];		/* frame.protocols */

@@ -20,6 +20,14 @@ struct entry {
 	uint16_t column, next;		/* next: an entry, from 1; 0: none */
 };
 
+/* A value that is known without a walk. */
+struct value_at {
+	const struct field *field;
+	const struct plain_field *known;
+};
+
+enum { VALUES_MAX = 1024 };	/* in all columns: with more, packets are walked */
+
 struct table {
 	unsigned needs;
 	struct field_set wanted;
@@ -27,6 +35,10 @@ struct table {
 	struct entry entries[COLUMNS_MAX * SAME_NAME_MAX];
 	size_t n;
 	struct column columns[COLUMNS_MAX];
+	const struct demux *demux;			/* of plain packets; NULL: they are walked */
+	bool (*is_leaf)(const struct proto *);
+	struct value_at values[VALUES_MAX];		/* column by column, in the order of the packet ... */
+	uint16_t ends[COLUMNS_MAX];			/* ... up to here */
 };
 
 static bool
@@ -209,4 +221,77 @@ table_packet(const struct table *t, struct buf *b, const struct dis *d)
 		}
 	}
 	buf_char(b, '\n');
+}
+
+/* Does it come before the other in a packet? */
+static bool
+is_before(const struct plain_field *a, const struct plain_field *b)
+{
+	return a->layer != b->layer ? a->layer < b->layer : a->at < b->at;
+}
+
+/* Adds the column's values; false: there is one that only a walk knows. A name that several tables have says too little. */
+static bool
+know_column(struct table *t, const struct column *c, size_t begin, size_t *n)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct plain_field *known = plain_field(c->rows[i]->name);
+		size_t at = *n;
+
+		if (!known || c->rows[i]->needs || *n == VALUES_MAX)
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(c->rows[k]->name, c->rows[i]->name) == 0)
+				return false;
+		for (; at > begin && is_before(known, t->values[at - 1].known); at--)
+			t->values[at] = t->values[at - 1];
+		t->values[at] = (struct value_at) { c->rows[i], known };
+		++*n;
+	}
+	return true;
+}
+
+void
+table_open_plain(struct table *t, const struct demux *x, bool (*is_leaf)(const struct proto *))
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (!know_column(t, &t->columns[i], n, &n))
+			return;
+		t->ends[i] = (uint16_t)n;
+	}
+	t->demux = x;
+	t->is_leaf = is_leaf;
+}
+
+bool
+table_plain(const struct table *t, struct buf *b, const struct dis *d, const struct packet *p, uint64_t number)
+{
+	struct fields *s = d->sink;
+	const struct value_at *v = t->values;
+	struct plain k;
+
+	if (!t->demux || (s->memo == NULL && (s->memo = plain_new(t->demux, t->is_leaf)) == NULL) ||
+	    !plain_read(s->memo, p, &k) || k.open)
+		return false;
+	for (size_t column = 0; column < t->n; column++) {
+		bool any = false;
+
+		if (column)
+			buf_char(b, '\t');
+		for (const struct value_at *end = t->values + t->ends[column]; v < end; v++) {
+			struct noted one;
+
+			if (!(v->known->kinds & k.kind))
+				continue;
+			if (any)
+				buf_char(b, ',');
+			any = true;
+			plain_field_note(&one, v->field, v->known, p, number, &k);
+			value_put(b, &one, VALUE_COLUMN);
+		}
+	}
+	buf_char(b, '\n');
+	return true;
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "dissect/catalog.h"
+#include "dissect/plain_fields.h"
 
 struct table;
 
@@ -25,3 +26,10 @@ void table_header(const struct table *, struct buf *b);
  * absent; tabs, newlines, controls and bytes that are not UTF-8 are escaped.
  */
 void table_packet(const struct table *, struct buf *b, const struct dis *d);
+
+/*
+ * Plain packets (dissect/plain.h, which says what is_leaf is) have the fields of most tables where they are known without a walk.
+ * After table_open_plain, table_plain may be asked first. False, and nothing appended: the packet has to be dissected.
+ */
+void table_open_plain(struct table *, const struct demux *, bool (*is_leaf)(const struct proto *));
+bool table_plain(const struct table *, struct buf *b, const struct dis *d, const struct packet *, uint64_t number);

@@ -5,47 +5,7 @@
 
 #include "query/ast.h"
 
-enum { CARRIED_MAX = 64, KINDS = 8, OTHER = 128, ALL = PLAIN_ALL | OTHER, OVER_TCP = PLAIN_TCP4 | PLAIN_TCP6,
-	OVER_UDP = PLAIN_UDP4 | PLAIN_UDP6, ECHOES = PLAIN_ECHO4 | PLAIN_ECHO6, UNSETTLED = 0xff };
-
-/* Values that are not simply some bytes. */
-enum worth { BYTES_AT, F_NUMBER, F_EPOCH, F_LEN, F_CAP_LEN, F_IFACE, IP_HLEN, IP_OFFSET, TCP_HLEN, TCP_LEN };
-
-/* Fields that can be known without a walk: of which kinds of packets, in which layer, and where. */
-static const struct known {
-	const char *name;
-	uint8_t kinds, layer, at, len, worth;
-} known[] = {
-	{ "frame.number", ALL, SIEVE_FRAME, 0, 0, F_NUMBER }, { "frame.time_epoch", ALL, SIEVE_FRAME, 0, 0, F_EPOCH },
-	{ "frame.len", ALL, SIEVE_FRAME, 0, 0, F_LEN }, { "frame.cap_len", ALL, SIEVE_FRAME, 0, 0, F_CAP_LEN },
-	{ "frame.interface_id", ALL, SIEVE_FRAME, 0, 0, F_IFACE },
-	{ "ip.version", PLAIN_V4, SIEVE_NET, 0, 1, 0 }, { "ip.hdr_len", PLAIN_V4, SIEVE_NET, 0, 0, IP_HLEN },
-	{ "ip.dsfield.dscp", PLAIN_V4, SIEVE_NET, 1, 1, 0 }, { "ip.dsfield.ecn", PLAIN_V4, SIEVE_NET, 1, 1, 0 },
-	{ "ip.len", PLAIN_V4, SIEVE_NET, 2, 2, 0 }, { "ip.id", PLAIN_V4, SIEVE_NET, 4, 2, 0 },
-	{ "ip.flags.rb", PLAIN_V4, SIEVE_NET, 6, 2, 0 }, { "ip.flags.df", PLAIN_V4, SIEVE_NET, 6, 2, 0 },
-	{ "ip.flags.mf", PLAIN_V4, SIEVE_NET, 6, 2, 0 }, { "ip.frag_offset", PLAIN_V4, SIEVE_NET, 0, 0, IP_OFFSET },
-	{ "ip.ttl", PLAIN_V4, SIEVE_NET, 8, 1, 0 }, { "ip.proto", PLAIN_V4, SIEVE_NET, 9, 1, 0 },
-	{ "ip.checksum", PLAIN_V4, SIEVE_NET, 10, 2, 0 }, { "ip.src", PLAIN_V4, SIEVE_NET, 12, 4, 0 },
-	{ "ip.dst", PLAIN_V4, SIEVE_NET, 16, 4, 0 },
-	{ "ipv6.version", PLAIN_V6, SIEVE_NET, 0, 1, 0 }, { "ipv6.tclass", PLAIN_V6, SIEVE_NET, 0, 4, 0 },
-	{ "ipv6.flow", PLAIN_V6, SIEVE_NET, 0, 4, 0 }, { "ipv6.plen", PLAIN_V6, SIEVE_NET, 4, 2, 0 },
-	{ "ipv6.nxt", PLAIN_V6, SIEVE_NET, 6, 1, 0 }, { "ipv6.hlim", PLAIN_V6, SIEVE_NET, 7, 1, 0 },
-	{ "ipv6.src", PLAIN_V6, SIEVE_NET, 8, 16, 0 }, { "ipv6.dst", PLAIN_V6, SIEVE_NET, 24, 16, 0 },
-	{ "tcp.srcport", OVER_TCP, SIEVE_TRANSPORT, 0, 2, 0 }, { "tcp.dstport", OVER_TCP, SIEVE_TRANSPORT, 2, 2, 0 },
-	{ "tcp.seq_raw", OVER_TCP, SIEVE_TRANSPORT, 4, 4, 0 }, { "tcp.ack_raw", OVER_TCP, SIEVE_TRANSPORT, 8, 4, 0 },
-	{ "tcp.hdr_len", OVER_TCP, SIEVE_TRANSPORT, 0, 0, TCP_HLEN }, { "tcp.flags", OVER_TCP, SIEVE_TRANSPORT, 12, 2, 0 },
-	{ "tcp.flags.fin", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.syn", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
-	{ "tcp.flags.reset", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.push", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
-	{ "tcp.flags.ack", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.urg", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
-	{ "tcp.flags.ece", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 }, { "tcp.flags.cwr", OVER_TCP, SIEVE_TRANSPORT, 13, 1, 0 },
-	{ "tcp.window_size_value", OVER_TCP, SIEVE_TRANSPORT, 14, 2, 0 }, { "tcp.checksum", OVER_TCP, SIEVE_TRANSPORT, 16, 2, 0 },
-	{ "tcp.urgent_pointer", OVER_TCP, SIEVE_TRANSPORT, 18, 2, 0 }, { "tcp.len", OVER_TCP, SIEVE_TRANSPORT, 0, 0, TCP_LEN },
-	{ "udp.srcport", OVER_UDP, SIEVE_TRANSPORT, 0, 2, 0 }, { "udp.dstport", OVER_UDP, SIEVE_TRANSPORT, 2, 2, 0 },
-	{ "udp.length", OVER_UDP, SIEVE_TRANSPORT, 4, 2, 0 }, { "udp.checksum", OVER_UDP, SIEVE_TRANSPORT, 6, 2, 0 },
-	{ "icmp.type", PLAIN_ECHO4, SIEVE_TRANSPORT, 0, 1, 0 }, { "icmp.code", PLAIN_ECHO4, SIEVE_TRANSPORT, 1, 1, 0 },
-	{ "icmpv6.type", PLAIN_ECHO6, SIEVE_TRANSPORT, 0, 1, 0 }, { "icmpv6.code", PLAIN_ECHO6, SIEVE_TRANSPORT, 1, 1, 0 },
-};
-enum { KNOWN = sizeof known / sizeof *known };
+enum { CARRIED_MAX = 64, KINDS = 8, UNSETTLED = 0xff };
 
 /* What can be told of a test. */
 struct tell {
@@ -60,7 +20,7 @@ struct tell {
 /* A field that the query asks for. */
 struct wanted {
 	const struct field *field;
-	const struct known *known;
+	const struct plain_field *known;
 };
 
 struct query_sieve {
@@ -70,7 +30,7 @@ struct query_sieve {
 	const struct plain_reader *plain;
 	const struct proto *frame;
 	const struct plain_protos *protos;
-	struct wanted wanted[2 * KNOWN];	/* rows of that name in more than one table */
+	struct wanted wanted[2 * PLAIN_FIELDS_MAX];	/* rows of that name in more than one table */
 	unsigned n_wanted, noted;
 	struct tell *tells;			/* by the tests' indices */
 	bool useful, notes;
@@ -89,8 +49,8 @@ kinds_of(const struct query_sieve *s, const struct proto *p)
 {
 	const struct plain_protos *x = s->protos;
 
-	return p == x->ip ? PLAIN_V4 : p == x->ip6 ? PLAIN_V6 : p == x->tcp ? OVER_TCP : p == x->udp ? OVER_UDP :
-	    p == s->frame ? ALL : p == x->icmp ? PLAIN_ECHO4 : p == x->icmp6 ? PLAIN_ECHO6 : p == x->arp ? PLAIN_ARP : 0;
+	return p == x->ip ? PLAIN_V4 : p == x->ip6 ? PLAIN_V6 : p == x->tcp ? PLAIN_TCP : p == x->udp ? PLAIN_UDP :
+	    p == s->frame ? PLAIN_ANY : p == x->icmp ? PLAIN_ECHO4 : p == x->icmp6 ? PLAIN_ECHO6 : p == x->arp ? PLAIN_ARP : 0;
 }
 
 static void
@@ -112,7 +72,7 @@ judge_proto(const struct query_sieve *s, const struct proto *p, struct tell *t)
 	const struct demux_row *r;
 	bool any = false, carried = false;
 
-	t->kinds &= (uint8_t)~OTHER;
+	t->kinds &= (uint8_t)~PLAIN_OTHER;
 	for (size_t i = 0; (r = demux_row_at(s->demux, i)) != NULL; i++) {
 		if (r->proto != p)
 			continue;
@@ -129,7 +89,7 @@ judge_proto(const struct query_sieve *s, const struct proto *p, struct tell *t)
 }
 
 static void
-want(struct query_sieve *s, const struct field *f, const struct known *k)
+want(struct query_sieve *s, const struct field *f, const struct plain_field *k)
 {
 	for (unsigned i = 0; i < s->n_wanted; i++)
 		if (s->wanted[i].field == f)
@@ -145,7 +105,8 @@ judge_field(struct query_sieve *s, const struct field *f, struct tell *t)
 	const struct proto *p;
 
 	for (size_t i = 0; (p = catalog_at(s->catalog, i)) != NULL; i++) {
-		unsigned has = kinds_of(s, p), k = 0;
+		unsigned has = kinds_of(s, p);
+		const struct plain_field *k;
 
 		if (!p->n_fields || f < p->fields || f >= p->fields + p->n_fields)
 			continue;
@@ -154,15 +115,14 @@ judge_field(struct query_sieve *s, const struct field *f, struct tell *t)
 			continue;
 		}
 		if (p != s->frame)
-			t->kinds &= (uint8_t)~OTHER;
-		while (k < KNOWN && strcmp(known[k].name, f->name) != 0)
-			k++;
-		if (f->needs ? f->needs & s->noted : k < KNOWN && s->n_wanted < sizeof s->wanted / sizeof *s->wanted) {
+			t->kinds &= (uint8_t)~PLAIN_OTHER;
+		k = plain_field(f->name);
+		if (f->needs ? f->needs & s->noted : k && s->n_wanted < sizeof s->wanted / sizeof *s->wanted) {
 			t->reads |= (uint8_t)has;
 			if (!f->needs)
-				want(s, f, &known[k]);
+				want(s, f, k);
 			else
-				t->kinds &= (uint8_t)~OTHER;
+				t->kinds &= (uint8_t)~PLAIN_OTHER;
 		} else {
 			t->kinds &= (uint8_t)~has;
 		}
@@ -184,11 +144,11 @@ judge_operand(struct query_sieve *s, const struct operand *o, bool presence, str
 			continue;
 		}
 		if (o->protos[i] == s->frame) {
-			t->reads = ALL;
+			t->reads = PLAIN_ANY;
 			s->reads_frame = true;
 			continue;
 		}
-		t->kinds &= (uint8_t)~OTHER;
+		t->kinds &= (uint8_t)~PLAIN_OTHER;
 		if (!presence)	/* its bytes are the walk's affair */
 			t->kinds &= (uint8_t)~has;
 	}
@@ -225,7 +185,7 @@ judge(struct query_sieve *s, const struct test *t)
 			judge(s, t->b);
 		return;
 	}
-	tell->kinds = ALL;
+	tell->kinds = PLAIN_ANY;
 	judge_operand(s, t->left, t->is == Q_PRESENT, tell);
 	judge_operand(s, t->right, false, tell);
 	for (size_t i = 0; i < t->n_members; i++) {
@@ -292,7 +252,7 @@ is_other(const struct plain *k)
 static inline unsigned
 kind_bit(const struct plain *k)
 {
-	return is_other(k) ? OTHER : k->kind;
+	return is_other(k) ? PLAIN_OTHER : k->kind;
 }
 
 static void
@@ -313,42 +273,6 @@ note_layers(const struct query_sieve *s, struct fields *f, const struct plain *k
 			.proto = plain_transport(s->protos, k) };
 }
 
-static uint64_t
-value_of(enum worth w, const struct packet *p, uint64_t number, const struct plain *k)
-{
-	int64_t ns;
-
-	switch (w) {
-	case F_NUMBER: return number;
-	case F_EPOCH:
-		if (__builtin_mul_overflow(p->sec, 1000000000, &ns) || __builtin_add_overflow(ns, p->nsec, &ns))
-			ns = INT64_MAX;
-		return (uint64_t)ns;
-	case F_LEN: return p->len;
-	case F_CAP_LEN: return p->caplen;
-	case F_IFACE: return p->iface;
-	case IP_HLEN: return (k->net[0] & 15) * 4u;
-	case TCP_HLEN: return (k->p[12] >> 4) * 4u;
-	case TCP_LEN: return k->len - (k->p[12] >> 4) * 4u;
-	default: return 0;		/* no fragment: IP_OFFSET */
-	}
-}
-
-static inline void
-note_one(struct noted *n, const struct wanted *wanted, const struct packet *p, uint64_t number, const struct plain *k)
-{
-	const struct known *w = wanted->known;
-
-	*n = (struct noted) { .field = wanted->field, .layer = w->layer };
-	if (w->worth == BYTES_AT) {
-		n->p = (w->layer == SIEVE_NET ? k->net : k->p) + w->at;
-		n->len = w->len;
-	} else {
-		n->value = value_of(w->worth, p, number, k);
-		n->is_value = 1;
-	}
-}
-
 void
 query_sieve_note(const struct query_sieve *s, struct fields *f, const struct packet *p, uint64_t number, const struct plain *k)
 {
@@ -361,7 +285,7 @@ query_sieve_note(const struct query_sieve *s, struct fields *f, const struct pac
 	f->noted[f->n++] = (struct noted) { .layer = SIEVE_FRAME };
 	for (unsigned i = 0; i < s->n_wanted; i++)
 		if (s->wanted[i].known->kinds & kind)
-			note_one(&f->noted[f->n++], &s->wanted[i], p, number, k);
+			plain_field_note(&f->noted[f->n++], s->wanted[i].field, s->wanted[i].known, p, number, k);
 }
 
 static bool
@@ -394,7 +318,7 @@ number_at(const struct wanted *w, const struct packet *p, uint64_t number, const
 	uint64_t v;
 
 	if (w->known->worth != BYTES_AT)
-		return value_of(w->known->worth, p, number, k);
+		return plain_field_value(w->known->worth, p, number, k);
 	at = (w->known->layer == SIEVE_NET ? k->net : k->p) + w->known->at;
 	v = w->known->len == 1 ? *at : w->known->len == 2 ? raw16(at) : raw32(at);
 	if (mask)

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "dissect/plain.h"
+#include "dissect/plain_fields.h"
 #include "pkt/packet.h"
 #include "query/query.h"
 
@@ -33,7 +33,8 @@ enum sieve_answer query_sieve_know(struct query_sieve *, const struct plain *k);
 /* The answer for a packet of which the caller would note nothing; SIEVE_LOOK: that is not all that the query asks for. */
 enum sieve_answer query_sieve_bare(struct query_sieve *, const struct plain *k);
 
-enum { SIEVE_FRAME, SIEVE_NET, SIEVE_TRANSPORT };	/* the layers that are noted; ARP's is SIEVE_NET */
+/* The layers that are noted; ARP's is SIEVE_NET. */
+enum { SIEVE_FRAME = PLAIN_IN_FRAME, SIEVE_NET = PLAIN_IN_NET, SIEVE_TRANSPORT = PLAIN_IN_TRANSPORT };
 
 /* Notes what it knows of the packet in place of all that the sink had. number: the packet's, from 1. */
 void query_sieve_note(const struct query_sieve *, struct fields *sink, const struct packet *, uint64_t number,

@@ -3,8 +3,10 @@
 #include <time.h>
 
 #include "cmd/look.h"
+#include "cmd/track_quick.h"
 #include "dissect/plain.h"
 #include "out/json.h"
+#include "out/table.h"
 #include "walk.h"
 
 enum {
@@ -173,6 +175,28 @@ check_plain(const struct json *j, struct dis *d, const struct packet *p, uint64_
 	}
 }
 
+static const char columns[] = "frame.number,frame.time_epoch,frame.len,frame.cap_len,ip.addr,ipv6.addr,ip.len,ip.flags.df,ip.ttl,"
+    "ipv6.tclass,ipv6.nxt,tcp.port,tcp.seq_raw,tcp.flags,tcp.flags.syn,tcp.hdr_len,tcp.len,udp.port,udp.length,icmp.type,icmpv6.code";
+
+/* The same of columns; the walk is not one that has told JSON. */
+static void
+check_columns(const struct table *t, struct dis *d, const struct packet *p, uint64_t number)
+{
+	static struct buf ahead, walked;
+
+	ahead.len = walked.len = 0;
+	if (!table_plain(t, &ahead, d, p, number)) {
+		if (ahead.len)
+			fail("columns of a packet that is not plain");
+		return;
+	}
+	dis_packet(d, p, number);
+	table_packet(t, &walked, d);
+	if (ahead.len != walked.len || memcmp(ahead.data, walked.data, walked.len) != 0)
+		fail("columns of a plain packet");
+	dis_clear(d);
+}
+
 void
 walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uint8_t *data, size_t size)
 {
@@ -181,7 +205,10 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 	static struct json *json;
 	static struct dis *walks[2][STYLES];
 	static struct plain_reader *plain_reader;
-	static struct dis *looker;
+	static struct dis *looker, *lister;
+	static bool opened;
+	static struct table *volatile table;	/* as the catalog */
+	struct err e;
 	struct plain plain;
 	struct conv_table *conv = NULL;
 	struct dis **d;
@@ -192,8 +219,14 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 		return;
 	if (!demux && (!(demux = demux_new(rows, n_rows)) || !(catalog = catalog_new(demux)) || !(json = json_new(catalog)) ||
 	    !(plain_reader = plain_new(demux, is_leaf)) || !json_open_plain(json, demux) ||
-	    !(looker = dis_new(look(), demux, NULL, NULL)) || !dis_collect_fields(looker, NULL)))
+	    !(looker = dis_new(look(), demux, NULL, NULL)) || !dis_collect_fields(looker, NULL) ||
+	    !(table = table_new(columns, catalog, &e)) || !(lister = dis_new(look(), demux, NULL, NULL)) ||
+	    !dis_collect_fields(lister, table_wanted(table))))
 		abort();
+	if (!opened) {
+		table_open_plain(table, demux, track_quick_is_leaf);
+		opened = true;
+	}
 	unsigned choice = data[0];
 	uint32_t caplen = (uint32_t)size - WALK_LEAD;
 	d = &walks[choice >> 7][choice % STYLES];
@@ -216,6 +249,7 @@ walk_input(const struct demux_row *rows, size_t n_rows, uint32_t link, const uin
 		if (plain.p < bytes || plain.p + plain.caplen > bytes + caplen)
 			fail("a plain packet beyond its bytes");
 		check_plain(json, looker, &p, choice);
+		check_columns(table, lister, &p, choice);
 	}
 	for (uint64_t i = 1; i <= (conv ? 2 : 1); i++) {
 		dis_packet(*d, &p, i);
