@@ -121,9 +121,12 @@ text_line(struct dis *d, const char *lead, const uint8_t *p, uint32_t at, uint32
 void
 lines_text(struct dis *d, const struct lines *how, const uint8_t *p, uint32_t len)
 {
-	bool message = is_message(d, how, p, len);
 	uint32_t at = 0;
+	bool message;
 
+	if (d->mute && have(d, p, len))
+		return;		/* and nothing is missing that would end the walk */
+	message = is_message(d, how, p, len);
 	text(d, how->caps);
 	if (!message)
 		return;
@@ -222,15 +225,18 @@ put_run_number(struct dis *d, const struct field *f, struct run r)
 bool
 put_headers(struct dis *d, struct run *rest, const struct header *table, const struct field *fields)
 {
+	bool any = false;
 	struct run line;
 
+	for (const struct header *h = table; h->name && !any; h++)
+		any = field_set_has(&d->sink->wanted, &fields[h->field]);
 	while (run_line(rest, &line)) {
 		const uint8_t *colon;
 		struct run name, value;
 
 		if (line.n == 0)
 			return true;
-		colon = memchr(line.p, ':', line.n);
+		colon = any ? memchr(line.p, ':', line.n) : NULL;
 		if (colon == NULL)
 			continue;
 		name = (struct run) { line.p, (uint32_t)(colon - line.p) };
@@ -242,7 +248,7 @@ put_headers(struct dis *d, struct run *rest, const struct header *table, const s
 		while (value.n && (value.p[value.n - 1] == ' ' || value.p[value.n - 1] == '\t'))
 			value.n--;
 		for (const struct header *h = table; h->name; h++) {
-			if (!run_is(name, h->name))
+			if (!name.n || lower(*name.p) != lower((uint8_t)*h->name) || !run_is(name, h->name))
 				continue;
 			if (h->number)
 				put_run_number(d, &fields[h->field], value);
