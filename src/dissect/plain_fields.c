@@ -43,6 +43,8 @@ static const struct plain_field known[] = {
 	{ "icmpv6.code", PLAIN_ECHO6, PLAIN_IN_TRANSPORT, 1, 1, 0 },
 };
 
+_Static_assert(sizeof known / sizeof *known <= PLAIN_FIELDS_MAX, "there is room for all of them");
+
 const struct plain_field *
 plain_field(const char *name)
 {
