@@ -4,6 +4,7 @@ import fcntl
 import os
 import random
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -153,10 +154,14 @@ class Place:
             os.close(fd)
 
     def power_up(self, at):
-        """What is there after the power has come back: the journal is replayed."""
+        """
+        What is there after the power has come back: the journal is replayed. A copy of the image is mounted: where somebody
+        else's mount namespace, copied meanwhile, still has the old file system, the image itself would be that one again.
+        """
         image = at.parent / f"{at.name}.image"
         sh("umount", str(at))
-        sh("mount", "-o", "loop", str(image), str(at))
+        shutil.copyfile(image, image.with_suffix(".again"))
+        sh("mount", "-o", "loop", str(image.with_suffix(".again")), str(at))
 
     # --- the program ---
 
