@@ -3,27 +3,27 @@
 #include <sys/ioctl.h>
 
 #include "base/digits.h"
-#include "dissect/dissect.h"
+#include "dissect/said.h"
 #include "pkt/address.h"
 
 void
 text_ip4_plain(struct dis *d, const uint8_t *p)
 {
-	if (text_room(d, ADDRESS_IP4_ROOM))
+	if (!text_idle(d, TEXT_USUAL) && text_room(d, ADDRESS_IP4_ROOM))
 		d->out = address_ip4(d->out, p);
 }
 
 void
 text_ip6_plain(struct dis *d, const uint8_t *p)
 {
-	if (text_room(d, ADDRESS_IP6_ROOM))
+	if (!text_idle(d, TEXT_USUAL) && text_room(d, ADDRESS_IP6_ROOM))
 		d->out = address_ip6(d->out, p);
 }
 
 void
 text_mac_plain(struct dis *d, const uint8_t *p)
 {
-	if (text_room(d, 3 * 6))
+	if (!text_idle(d, TEXT_USUAL) && text_room(d, 3 * 6))
 		d->out = address_link(d->out, p, 6);
 }
 
@@ -169,7 +169,7 @@ void
 text_eui64(struct dis *d, const uint8_t *p)
 {
 	need(d, p, 8);
-	if (text_room(d, 3 * 8))
+	if (!text_idle(d, 3 * 8) && text_room(d, 3 * 8))
 		d->out = address_link(d->out, p, 8);
 }
 
@@ -181,7 +181,7 @@ text_linkaddr(struct dis *d, const uint8_t *p, uint32_t n)
 		return;
 	}
 	need(d, p, n);
-	if (text_room(d, 3 * (size_t)n))
+	if (!text_idle(d, 3 * (size_t)n) && text_room(d, 3 * (size_t)n))
 		d->out = address_link(d->out, p, n);
 }
 

@@ -205,7 +205,8 @@ struct dis {
 	char *out, *lim;	/* next character of text; where there is no more room at once */
 	struct fields *sink;	/* where fields go, or NULL */
 	bool noting;		/* the sink takes fields, and not layers alone */
-	bool mute;		/* nobody will read the text: what is nothing but text may be left out */
+	bool mute;		/* nobody will read the text: what is nothing but text may be left out ... */
+	bool idle;		/* ... and is not put together, as nobody here wants it either (dissect/said.h) */
 	const char *mark;	/* the name shown when a read fails */
 	const struct proto *layer;
 
@@ -446,6 +447,13 @@ text_limit(struct dis *d, size_t from)
 {
 	d->from = from;
 	d->lim = d->base + (d->size - from > d->most ? from + d->most : d->size);
+}
+
+/* How much has been said. What a walk wants to do with it: dissect/said.h. */
+static inline uint32_t
+text_at(const struct dis *d)
+{
+	return (uint32_t)(d->out - d->base);
 }
 
 static inline bool
@@ -749,20 +757,6 @@ put_string(struct dis *d, const struct field *f, const char *s, size_t n)
 
 /* This field is the address of size bytes whose first `bits` are at p, as a number of its own. */
 void put_net(struct dis *d, const struct field *f, const uint8_t *p, unsigned bits, unsigned size);
-
-/* This field is what has been said since `from` (text_at): names that are spread over the packet. */
-static inline uint32_t
-text_at(const struct dis *d)
-{
-	return (uint32_t)(d->out - d->base);
-}
-
-static inline void
-put_said(struct dis *d, const struct field *f, uint32_t from)
-{
-	if (__builtin_expect(d->noting, 0) && text_at(d) >= from)
-		fields_string(d, f, d->base + from, text_at(d) - from);
-}
 
 /* --- the field sink, for those who read it ---------------------------------------------------------------------- */
 

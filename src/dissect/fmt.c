@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "dissect/dissect.h"
+#include "dissect/said.h"
 
 struct spec {
 	bool left, zero, alt, plus, blank;
@@ -224,6 +224,8 @@ text_fmt(struct dis *d, const char *f, ...)
 {
 	va_list ap;
 
+	if (text_idle(d, TEXT_USUAL))
+		return;
 	va_start(ap, f);
 	while (*f) {
 		const char *from = f, *behind;

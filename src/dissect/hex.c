@@ -4,7 +4,7 @@
 #include "base/cpu.h"
 #include "base/digits.h"
 #include "base/vec.h"
-#include "dissect/dissect.h"
+#include "dissect/said.h"
 
 static inline bool
 is_graph(uint8_t c)
@@ -351,7 +351,7 @@ dump_lines(struct dis *d, const char *indent, const uint8_t *p, uint32_t n, uint
 	uint32_t have_now = captured(d, p, n);
 
 	memcpy(l.start, indent, l.len < sizeof l.start ? l.len : sizeof l.start);
-	if (text_room(d, line_room(&l) * (have_now / HEX_BYTES + 1)))
+	if (!text_idle(d, 5 * (size_t)have_now) && text_room(d, line_room(&l) * (have_now / HEX_BYTES + 1)))
 		d->out = (cpu_shuffles() ? put_lines_vector : put_lines_plain)(d->out, &l, p, have_now, ascii);
 	if (n > have_now)
 		dis_leave(d);

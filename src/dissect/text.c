@@ -3,7 +3,9 @@
 #include <time.h>
 
 #include "base/digits.h"
-#include "dissect/dissect.h"
+#include "dissect/said.h"
+
+enum { NUMBER_USUAL = 4 };	/* characters of a number that nobody reads */
 
 bool
 text_room_slow(struct dis *d, size_t n)
@@ -34,7 +36,7 @@ text_room_slow(struct dis *d, size_t n)
 void
 text_u(struct dis *d, uint64_t v)
 {
-	if (text_room(d, DIGITS_ROOM))
+	if (!text_idle(d, NUMBER_USUAL) && text_room(d, DIGITS_ROOM))
 		d->out = v <= UINT32_MAX ? digits_u32(d->out, (uint32_t)v) : digits_u(d->out, v);
 }
 
@@ -52,7 +54,7 @@ text_i(struct dis *d, int64_t v)
 void
 text_x(struct dis *d, uint64_t v, unsigned width)
 {
-	if (text_room(d, DIGITS_ROOM))
+	if (!text_idle(d, NUMBER_USUAL) && text_room(d, DIGITS_ROOM))
 		d->out = digits_x(d->out, v, width);
 }
 
@@ -82,8 +84,11 @@ text_be_x(struct dis *d, const char *label, const uint8_t *p, unsigned n, unsign
 void
 text_name(struct dis *d, const struct name *table, uint32_t v, const char *fmt)
 {
-	const char *s = table ? name_of(table, v) : NULL;
+	const char *s;
 
+	if (text_idle(d, TEXT_USUAL))
+		return;
+	s = table ? name_of(table, v) : NULL;
 	if (s)
 		text(d, s);
 	else
@@ -95,6 +100,8 @@ text_bits(struct dis *d, const struct name *table, uint32_t v, const char *sep, 
 {
 	bool any = false;
 
+	if (text_idle(d, TEXT_USUAL))
+		return;
 	for (; table && table->name; table++) {
 		if (table->value == 0 || (v & table->value) != table->value)
 			continue;
@@ -112,6 +119,8 @@ text_bits(struct dis *d, const struct name *table, uint32_t v, const char *sep, 
 void
 text_ascii(struct dis *d, uint8_t c)
 {
+	if (text_idle(d, 1))
+		return;
 	if (c & 0x80) {
 		text_n(d, "M-", 2);
 		c &= 0x7f;
@@ -127,6 +136,8 @@ text_ascii(struct dis *d, uint8_t c)
 static void
 text_captured(struct dis *d, const uint8_t *p, uint32_t n)
 {
+	if (text_idle(d, n))
+		return;
 	while (n) {
 		uint32_t run = 0;
 
@@ -189,7 +200,7 @@ text_hex(struct dis *d, const uint8_t *p, uint32_t n)
 {
 	uint32_t have_now = left(d, p) < n ? left(d, p) : n;
 
-	if (text_room(d, 2 * (size_t)have_now))
+	if (!text_idle(d, 2 * (size_t)have_now) && text_room(d, 2 * (size_t)have_now))
 		for (uint32_t i = 0; i < have_now; i++)
 			d->out = digits_x2(d->out, p[i]);
 	if (have_now < n)
@@ -204,6 +215,8 @@ text_duration(struct dis *d, uint32_t s)
 		char unit;
 	} units[] = { { 31536000, 'y' }, { 604800, 'w' }, { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
 
+	if (text_idle(d, TEXT_USUAL))
+		return;
 	if (s == 0)
 		text(d, "0s");
 	for (size_t i = 0; s && i < sizeof units / sizeof *units; i++) {
@@ -231,6 +244,8 @@ text_time(struct dis *d, const char *fmt, int64_t seconds, bool utc)
 	char buf[128];
 	size_t n;
 
+	if (text_idle(d, TEXT_USUAL))
+		return;
 	if ((utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL) {
 		text(d, "[Error converting time]");
 		return;

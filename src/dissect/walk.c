@@ -199,6 +199,7 @@ packet(struct dis *d, const struct packet *p, uint64_t number)
 	bool whole;
 
 	d->lost = false;
+	d->idle = d->mute;
 	d->most = DIS_TEXT_BASE + (size_t)DIS_TEXT_A_BYTE * (p->caplen < PACKET_MAX ? p->caplen : PACKET_MAX);
 	text_limit(d, text_at(d));
 	d->end = p->data + p->caplen;

@@ -1,4 +1,5 @@
 /* Walks through the rows that describe parts of SMB and NetBIOS messages. */
+#include "dissect/said.h"
 #include "proto/app/smb.h"
 
 enum { UNISTR_MAX = 1000 };	/* characters of a string that are shown */
@@ -433,7 +434,7 @@ smb_rows(struct dis *d, struct smb_walk *w, const struct smb_row *row, const uin
 		}
 		if (p >= end)
 			return p;
-		from = text_at(d);
+		from = row->field ? text_say(d) : 0;
 		p = value(d, w, row, p, end);
 		if (p == NULL) {
 			if (row->tail == NULL || *row->tail == '\n')

@@ -1,5 +1,5 @@
 /* Transparent Inter-Process Communication, draft-spec-tipc-07. */
-#include "dissect/dissect.h"
+#include "dissect/said.h"
 
 enum { NAME_DISTRIBUTOR = 11, CONN_MANAGER = 8, LINK_CONFIG = 13 };
 
@@ -38,7 +38,7 @@ extern const struct proto proto_tipc;
 static void
 text_node(struct dis *d, uint32_t node, unsigned f)
 {
-	uint32_t from = text_at(d);
+	uint32_t from = text_say(d);
 
 	text_fmt(d, "%u.%u.%u", node >> 24, node >> 12 & 0xfff, node & 0xfff);
 	put_said(d, &F[f], from);

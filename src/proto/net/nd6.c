@@ -2,7 +2,7 @@
  * Neighbour discovery, RFC 4861 (ICMPv6 types 133 to 137), with the options of RFC 4191, 4861, 6275 and 8106; and
  * mobile prefix advertisements (type 147), which carry the same options.
  */
-#include "dissect/dissect.h"
+#include "dissect/said.h"
 
 enum { SOLICIT = 133, ADVERT, NEIGHBOR_SOLICIT, NEIGHBOR_ADVERT, REDIRECT, PREFIX_ADVERT = 147 };
 
@@ -133,7 +133,7 @@ dnssl_option(struct dis *d, const uint8_t *p, unsigned size, const uint8_t *base
 		uint32_t from;
 
 		text_char(d, ' ');
-		from = text_at(d);
+		from = text_say(d);
 		q = text_domain(d, q, base);
 		if (q == NULL)
 			return false;

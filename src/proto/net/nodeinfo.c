@@ -1,5 +1,5 @@
 /* IPv6 node information queries and replies, RFC 4620: ICMPv6 types 139 and 140. */
-#include "dissect/dissect.h"
+#include "dissect/said.h"
 
 enum { QUERY = 139, HEADER = 16 };
 
@@ -41,7 +41,7 @@ text_node_name(struct dis *d, const uint8_t *p)
 	uint32_t from;
 
 	text(d, ", \"");
-	from = text_at(d);
+	from = text_say(d);
 	while (p < d->end) {
 		unsigned n = *p++;
 

@@ -2,6 +2,7 @@
  * Routes of BGP in all address families: RFC 4271 section 4.3, RFC 4760; labels of RFC 8277, VPNs of RFC 4364, route
  * targets of RFC 4684, multicast VPNs of RFC 6514 and RFC 6037, layer 2 VPNs of RFC 4761 and RFC 6074.
  */
+#include "dissect/said.h"
 #include "proto/routing/bgp.h"
 
 enum {
@@ -496,7 +497,7 @@ text_mvpn(struct dis *d, const uint8_t *p)
 static int
 held(struct dis *d, const uint8_t *p, int (*walk)(struct dis *, const uint8_t *))
 {
-	uint32_t from = text_at(d), start;
+	uint32_t from = text_say(d), start;
 	int n;
 
 	text_hold(d);
@@ -508,6 +509,7 @@ held(struct dis *d, const uint8_t *p, int (*walk)(struct dis *, const uint8_t *)
 		d->out = d->base + from;
 	else if (text_at(d) - start > ROUTE_TEXT)
 		d->out = d->base + start + ROUTE_TEXT;
+	text_said(d);
 	return n;
 }
 

@@ -1,4 +1,5 @@
 /* OSI network protocols behind their one-byte identifier, ISO 9577; and what these protocols have in common. */
+#include "dissect/said.h"
 #include "proto/routing/osi.h"
 
 enum { NLPID };
@@ -85,7 +86,7 @@ osi_text_id_field(struct dis *d, const char *label, const uint8_t *p, unsigned n
 
 	need(d, p, n);
 	text(d, label);
-	from = text_at(d);
+	from = text_say(d);
 	text_id(d, p, n);
 	put_said(d, f, from);
 }

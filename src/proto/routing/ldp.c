@@ -2,7 +2,7 @@
  * Label Distribution Protocol, RFC 5036; pseudowires (RFC 4447), fault tolerance (RFC 3479) and graceful restart
  * (RFC 3478), MTU (RFC 3988).
  */
-#include "dissect/dissect.h"
+#include "dissect/said.h"
 
 #define LINE "\n\t      "
 #define PART "\n\t\t  "
@@ -258,7 +258,7 @@ addresses(struct dis *d, struct value *v)
 
 		need(d, v->p, size);
 		text_char(d, ' ');
-		from = text_at(d);
+		from = text_say(d);
 		if (size == 4)
 			text_ip4(d, v->p);
 		else
@@ -295,7 +295,7 @@ prefix(struct dis *d, struct value *v, unsigned size)
 	need(d, v->p + 1, n);
 	widen(d, was);
 	text_fmt(d, ": IPv%c prefix ", size == 4 ? '4' : '6');
-	from = text_at(d);
+	from = text_say(d);
 	if (size == 4)
 		text_net4(d, v->p + 1, bits);
 	else

@@ -1,4 +1,5 @@
 /* IEEE 802.15.4: low-rate wireless networks (802.15.4-2015 clause 7), bare and behind the TAP capture header. */
+#include "dissect/said.h"
 #include "proto/wireless/wpan.h"
 
 enum { BEACON, DATA, ACK, COMMAND, RESERVED, MULTIPURPOSE, FRAGMENT, EXTENDED };
@@ -233,7 +234,7 @@ walk_addr(struct dis *d, struct frame *f, bool pan, int n, bool source)
 		text(d, "[ERROR: Truncated before dst_addr]");
 		return false;
 	}
-	from = text_at(d);
+	from = n == 8 ? text_say(d) : 0;
 	wpan_addr(d, f->p, (unsigned)n);
 	if (n == 2)
 		put_field(d, source ? &F[WPAN_SRC16] : &F[WPAN_DST16], f->p, 2);
