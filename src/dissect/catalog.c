@@ -72,9 +72,12 @@ const struct field *
 catalog_field(const struct catalog *c, const char *name, size_t skip)
 {
 	for (size_t i = 0; i < c->n; i++)
-		for (unsigned k = 0; k < c->protos[i]->n_fields; k++)
-			if (strcmp(c->protos[i]->fields[k].name, name) == 0 && skip-- == 0)
-				return &c->protos[i]->fields[k];
+		for (unsigned k = 0; k < c->protos[i]->n_fields; k++) {
+			const struct field *f = &c->protos[i]->fields[k];
+
+			if (*f->name == *name && strcmp(f->name, name) == 0 && skip-- == 0)
+				return f;
+		}
 	return NULL;
 }
 

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "dissect/field_set.h"
 #include "pkt/checksum.h"
 #include "pkt/names.h"
 #include "pkt/packet.h"
@@ -735,6 +736,7 @@ void fields_header(struct dis *d, const struct field *table, const struct field_
 
 /* put_field for several fields of the header at p, in this order. The table and the places have to be constant. */
 #define put_header_fields(d, table, places, p) do { \
+	_Static_assert(sizeof(places) / sizeof *(places) <= 64, "a bit each in struct header_choice"); \
 	if (__builtin_expect((d)->noting, 0)) \
 		fields_header_quick(d, table, places, sizeof(places) / sizeof *(places), p); \
 } while (0)
@@ -783,40 +785,6 @@ struct layer {
 	bool fragment;			/* it is in one of several fragments */
 };
 
-/*
- * Which fields somebody will ask for, as a set that may have others in it by chance: what is not in it is not noted. Zeroed it
- * is empty; NULL in place of one stands for all fields.
- */
-struct field_set {
-	uint64_t bits[16];
-};
-
-static inline unsigned
-field_set_at(const struct field *f)
-{
-	return (unsigned)((uint64_t)(uintptr_t)f * 0x9e3779b97f4a7c15u >> 54);
-}
-
-static inline void
-field_set_add(struct field_set *w, const struct field *f)
-{
-	w->bits[field_set_at(f) / 64] |= 1ull << field_set_at(f) % 64;
-}
-
-static inline bool
-field_set_has(const struct field_set *w, const struct field *f)
-{
-	return w->bits[field_set_at(f) / 64] >> field_set_at(f) % 64 & 1;
-}
-
-/* Adds what is in other. */
-static inline void
-field_set_join(struct field_set *w, const struct field_set *other)
-{
-	for (unsigned i = 0; i < sizeof w->bits / sizeof *w->bits; i++)
-		w->bits[i] |= other->bits[i];
-}
-
 enum { LAYER_NAMES = 16, LAYER_NAMES_DEEP = 7, LAYER_NAMES_ROOM = 56, LAYER_NAMES_LONG = 256 };
 
 /* What rows of layers are called together ("eth:ip:tcp"): few packets have others than those before them. */
@@ -838,8 +806,16 @@ struct field_block {
 	uint16_t n, layer;
 };
 
+/* Which places of a header have fields that are wanted, a bit each. */
+enum { HEADER_CHOICES = 64 };
+struct header_choice {
+	const struct field_place *places;
+	uint64_t wanted;
+};
+
 struct fields {
 	struct field_set wanted;
+	struct header_choice choices[HEADER_CHOICES];	/* by their places' address, as they are met */
 	bool all;			/* everything is wanted */
 	uint32_t n, n_layers, dropped;	/* dropped: fields beyond the ceiling, in this packet */
 	uint32_t most;			/* that may be noted now */

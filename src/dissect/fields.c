@@ -55,11 +55,28 @@ fields_bytes(struct dis *d, const struct field *f, const uint8_t *p, uint32_t n)
 	x->is_value = x->is_text = 0;
 }
 
+/* The bits of those places whose fields are wanted: worked out once for each header. */
+static uint64_t
+wanted_places(struct fields *s, const struct field *table, const struct field_place *places, unsigned n)
+{
+	struct header_choice *c = &s->choices[(uintptr_t)places / sizeof *places % HEADER_CHOICES];
+
+	if (c->places != places) {
+		*c = (struct header_choice) { .places = places };
+		for (unsigned i = 0; i < n; i++)
+			c->wanted |= (uint64_t)is_wanted(s, &table[places[i].row]) << i;
+	}
+	return c->wanted;
+}
+
 void
 fields_header(struct dis *d, const struct field *table, const struct field_place *places, unsigned n, const uint8_t *p)
 {
-	for (unsigned i = 0; i < n; i++)
-		fields_bytes(d, &table[places[i].row], p + places[i].at, places[i].len);
+	for (uint64_t left = wanted_places(d->sink, table, places, n); left; left &= left - 1) {
+		const struct field_place *at = &places[__builtin_ctzll(left)];
+
+		fields_bytes(d, &table[at->row], p + at->at, at->len);
+	}
 }
 
 void

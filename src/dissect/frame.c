@@ -99,11 +99,13 @@ names_of(struct fields *s, size_t *len)
 void
 frame_end(struct dis *d, bool whole)
 {
-	size_t len;
-	const char *names = names_of(d->sink, &len);
-
 	d->sink->now = 0;
-	fields_string_lent(d, &F[PROTOCOLS], names, len);
+	if (field_set_has(&d->sink->wanted, &F[PROTOCOLS])) {
+		size_t len;
+		const char *names = names_of(d->sink, &len);
+
+		fields_string_lent(d, &F[PROTOCOLS], names, len);
+	}
 	if (!whole)
 		put_value(d, &F[SHORT], 1);
 }

@@ -9,6 +9,7 @@ enum {
 	ETHER = 14, SLL = 16, SLL2 = 20, TAG = 4, ARPHRD_RADIOTAP = 803,
 	HEADER4 = 20, HEADER6 = 40, HEADER_TCP = 20, HEADER_UDP = 8, HEADER_ECHO = 8, HEADER_ARP = 8,
 	FLAG_RST = 4, OPT_NOP = 1, OPT_TS = 8, OPT_MPTCP = 30, HW_ATM = 19, NFS = 2049,
+	ASKED = 64,
 };
 
 /* A bit for each port: small enough to stay in the nearest cache. */
@@ -21,6 +22,10 @@ struct plain_reader {
 	bool (*is_leaf)(const struct proto *);
 	const struct proto *leaves[PLAIN_LEAVES_MAX];	/* from 1 */
 	unsigned n_leaves;
+	struct {
+		const struct proto *proto;
+		uint8_t leaf;
+	} asked[ASKED];			/* what leaf_of last said, by the protocol's address */
 	struct plain_protos protos;
 	uint8_t tls;
 	struct ports tcp, udp;		/* those that lead to anything */
@@ -28,7 +33,7 @@ struct plain_reader {
 
 /* The number of a leaf; it is a new one, perhaps. PLAIN_NOTHING: it is none. */
 static uint8_t
-leaf_of(struct plain_reader *r, const struct proto *p)
+leaf_find(struct plain_reader *r, const struct proto *p)
 {
 	for (unsigned i = 1; i <= r->n_leaves; i++)
 		if (r->leaves[i] == p)
@@ -37,6 +42,19 @@ leaf_of(struct plain_reader *r, const struct proto *p)
 		return PLAIN_NOTHING;
 	r->leaves[++r->n_leaves] = p;
 	return (uint8_t)r->n_leaves;
+}
+
+/* The same, remembered: few packets have another than those before them. */
+static inline uint8_t
+leaf_of(struct plain_reader *r, const struct proto *p)
+{
+	const size_t i = (uintptr_t)p / sizeof *p % ASKED;
+
+	if (r->asked[i].proto != p) {
+		r->asked[i].leaf = leaf_find(r, p);
+		r->asked[i].proto = p;
+	}
+	return r->asked[i].leaf;
 }
 
 static void

@@ -76,6 +76,7 @@ dis_collect_fields(struct dis *d, const struct field_set *w)
 	if (d->noting) {
 		d->sink->wanted = w ? *w : all;
 		d->sink->all = w == NULL;
+		memset(d->sink->choices, 0, sizeof d->sink->choices);
 	}
 	return d->noting;
 }
