@@ -34,7 +34,7 @@ test: build/wiretape
 bench: build/wiretape
 	@tools/install-deps bench
 	@bench/run build/wiretape $(BENCH)
-	@bench/after build/wiretape $(filter-out --no-instructions,$(BENCH))
+	@bench/after build/wiretape $$([ ! -d $(SUITES)/reference ] || echo --caught $(SUITES)/reference) $(filter-out --no-instructions,$(BENCH))
 
 # Live capture beside tcpdump and dumpcap under the same load; as root, in network namespaces of its own.
 bench-live: build/wiretape
