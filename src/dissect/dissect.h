@@ -809,6 +809,7 @@ struct field_block {
 /* Which places of a header have fields that are wanted, a bit each. */
 enum { HEADER_CHOICES = 64 };
 struct header_choice {
+	const struct field *table;
 	const struct field_place *places;
 	uint64_t wanted;
 };

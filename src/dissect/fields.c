@@ -61,8 +61,8 @@ wanted_places(struct fields *s, const struct field *table, const struct field_pl
 {
 	struct header_choice *c = &s->choices[(uintptr_t)places / sizeof *places % HEADER_CHOICES];
 
-	if (c->places != places) {
-		*c = (struct header_choice) { .places = places };
+	if (c->places != places || c->table != table) {
+		*c = (struct header_choice) { .table = table, .places = places };
 		for (unsigned i = 0; i < n; i++)
 			c->wanted |= (uint64_t)is_wanted(s, &table[places[i].row]) << i;
 	}
