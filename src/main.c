@@ -25,7 +25,9 @@ int
 main(int argc, char **argv)
 {
 	const struct command *c;
+	const char *first;
 	bool plain;
+	int status;
 
 	if (argc < 1 || !fill_standard())
 		return 1;
@@ -35,5 +37,9 @@ main(int argc, char **argv)
 	for (unsigned i = 0; !plain && argc > 1 && (c = command_at(i)); i++)
 		if (strcmp(argv[1], c->name) == 0)
 			return c->run(argc - 1, argv + 1);
-	return cmd_dump(argc, argv, plain);
+	first = argc > 1 && argv[1][0] != '-' ? argv[1] : "";
+	status = cmd_dump(argc, argv, plain);
+	if (status && !plain && (c = command_near(first)) != NULL)
+		say_error("'%s' was taken for a filter: did you mean the command '%s'?", first, c->name);
+	return status;
 }

@@ -8,3 +8,5 @@ struct command {
 
 /* The i-th, sorted by name; NULL past the last. */
 const struct command *command_at(unsigned i);
+/* The one that a mistyped word may have meant, or NULL. */
+const struct command *command_near(const char *word);

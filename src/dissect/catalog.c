@@ -111,6 +111,8 @@ catalog_distance(const char *a, const char *b)
 const char *
 catalog_nearest(const struct catalog *c, const char *name)
 {
+	enum { KIN = 2 };	/* by so much fields of the same protocol are nearer than their letters say */
+	const size_t prefix = strcspn(name, ".") + 1;
 	unsigned best = (unsigned)strlen(name) / 3 + 1;
 	const char *found = NULL;
 
@@ -119,6 +121,8 @@ catalog_nearest(const struct catalog *c, const char *name)
 			const char *one = k ? c->protos[i]->fields[k - 1].name : c->protos[i]->name;
 			unsigned is = catalog_distance(name, one);
 
+			if (k && strncmp(name, one, prefix) == 0)
+				is = is > KIN ? is - KIN : 0;
 			if (is < best) {
 				best = is;
 				found = one;

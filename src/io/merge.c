@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 enum {
+	SKIPPED_TOLD = 10,		/* files that are no captures, by name */
 	BATCH = 256,	/* packets lent by one file at a time */
 	FEW = 8,	/* so many files may have windows as large as if they were alone */
 };
@@ -28,7 +29,7 @@ struct merge {
 	struct source src;
 	struct merge_options o;
 	struct feed *feeds;
-	size_t n_feeds, n_open;
+	size_t n_feeds, n_open, n_skipped;
 	size_t primed;			/* so many feeds have been asked for their first packets */
 	uint32_t *heap;			/* feeds that have more, the one whose turn it is on top */
 	size_t n_heap;
@@ -403,7 +404,7 @@ open_one(struct merge *m, struct feed *f, bool found, struct err *e)
 	if (m->n_open == MERGE_OPEN_MAX)
 		return err_set(e, "more than %u pipes to read from", MERGE_OPEN_MAX);
 	if (!feed_open(m, f, e)) {
-		if (found && m->o.skipped)
+		if (found && m->o.skipped && m->n_skipped++ < SKIPPED_TOLD)
 			m->o.skipped(m->o.ctx, e);
 		return found;
 	}
@@ -446,6 +447,12 @@ merge_open(const struct merge_options *o, struct err *e)
 
 		f->path = strdup(o->files[i].path);
 		ok = f->path ? open_one(m, f, o->files[i].found, e) : err_set(e, "out of memory");
+	}
+	if (m->n_skipped > SKIPPED_TOLD) {
+		struct err more;
+
+		err_set(&more, "%zu more files", m->n_skipped - SKIPPED_TOLD);
+		m->o.skipped(m->o.ctx, &more);
 	}
 	if (ok && !m->src.name)
 		ok = err_set(e, "no capture files to read");

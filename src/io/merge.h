@@ -32,7 +32,7 @@ struct merge_options {
 	void *ctx;
 	/* Each file, in order, as soon as its header has been read. May be NULL, as the others. */
 	void (*opened)(void *ctx, const struct source *s);
-	/* One that was only found could not be opened; e says which, and why. */
+	/* One that was only found could not be opened; e says which, and why. Of many the first ones, then how many more. */
 	void (*skipped)(void *ctx, const struct err *e);
 	/* One is damaged: its packets up to there have been delivered, the other files go on. e says which. */
 	void (*damaged)(void *ctx, const struct err *e);

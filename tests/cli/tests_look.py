@@ -39,6 +39,9 @@ def test_display_filter_errors(box):
     assert got.err == (b"wiretape: -Y: no field is called 'tcp.dsport'; did you mean 'tcp.dstport'?\n"
                        b"  ip and tcp.dsport == 1\n"
                        b"         ^~~~~~~~~~\n"), got.err
+    # Of fields about as near, one of the same protocol.
+    got = box.run("-r", "f.pcap", "-Y", "ip.source")
+    assert b"'ip.source'; did you mean 'ip.src'?" in got.err, got.err
     # Control characters of an argument do not reach the terminal.
     got = box.run("-r", "f.pcap", "-Y", "ip.src == \x1b[31m")
     assert got.status == 1 and b"\x1b" not in got.err, got.err

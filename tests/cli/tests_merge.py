@@ -80,6 +80,12 @@ def test_directories(box):
     got = box.run("-n", "-r", "d/sub")
     assert got.err == b"wiretape: WARNING: skipped: d/sub/x: unknown file format\n" \
         b"wiretape: no capture files to read\n" and got.status == 1, got.err
+    # Of many, the first ones are named.
+    for i in range(30):
+        box.put(f"d/sub/y{i}", "nor is this\n")
+    got = box.run("-n", "-r", "d/sub")
+    assert got.err.count(b"unknown file format\n") == 10 and got.status == 1, got.err
+    assert got.err.endswith(b"wiretape: WARNING: skipped: 21 more files\nwiretape: no capture files to read\n"), got.err
 
 
 def test_damage_is_told_and_the_others_go_on(box):

@@ -41,6 +41,18 @@ def test_rows_are_sorted(box):
     assert len(set(letters)) == len(letters)
 
 
+def test_mistyped_command(box):
+    """It can only be taken for a filter, whose error does not help."""
+    want = b"reading from file f.pcap, link-type EN10MB (Ethernet), snapshot length 262144\n" \
+        b"wiretape: can't parse filter expression: syntax error\n"
+    got = box.command("folow", "tcp:5", "-r", "f.pcap")
+    assert got.status == 1 and got.err == want + b"wiretape: 'folow' was taken for a filter: did you mean the command 'follow'?\n", got.err
+    for words in (("nonsense",), ("igrp", "igrp")):
+        got = box.command(*words, "-r", "f.pcap")
+        assert got.status == 1 and got.err == want, got.err
+    assert b"command" not in box.command("--fields", "nothing", "-r", "f.pcap").err
+
+
 def test_usage_names_every_option(box):
     out, _, status = box.run("-h")
     usage = out.decode()
