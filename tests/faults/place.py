@@ -240,8 +240,11 @@ class Place:
     def numbers(self, path, cut=False):
         """
         The numbers of a capture's packets, after making sure that tcpdump and we read the same of it, up to its end, or with
-        cut up to its last whole packet.
+        cut up to its last whole packet. Then all of us read a copy: what a broken file system has not written may be there at
+        one time and gone at the next.
         """
+        if cut:
+            path = Path(shutil.copyfile(path, self.dir / f"seen-{Path(path).name}"))
         data = self.plain(path)
         packets, rest = whole_records(data)
         ours = subprocess.run([self.binary, "-Z", "root", "-r", str(path), "-w", "-"], capture_output=True, timeout=30)
