@@ -376,19 +376,6 @@ text_prefix_sub(struct dis *d, unsigned type, const uint8_t *p, unsigned n)
 	}
 }
 
-/* Pads what was said since `from` with spaces on its left. */
-static void
-pad_left(struct dis *d, uint32_t from, uint32_t width)
-{
-	uint32_t n = text_at(d) - from;
-
-	if (n >= width || !text_room(d, width - n))
-		return;
-	memmove(d->base + from + width - n, d->base + from, n);
-	memset(d->base + from, ' ', width - n);
-	d->out += width - n;
-}
-
 /* One prefix: the bytes it took, or 0 when it makes no sense. Nothing here knows how long the TLV is. */
 static unsigned
 text_prefix(struct dis *d, const uint8_t *p, bool six)
@@ -414,7 +401,7 @@ text_prefix(struct dis *d, const uint8_t *p, bool six)
 	if (six)
 		text_net6(d, p + took, bytes * 8);
 	else
-		text_net4(d, p + took, bytes * 8), pad_left(d, from, 15);
+		text_net4(d, p + took, bytes * 8), text_pad_left(d, from, 15);
 	text_char(d, '/'), text_u(d, bits);
 	took += bytes;
 	text(d, status & 0x80 ? ", Distribution: down, Metric: " : ", Distribution: up, Metric: ");
@@ -516,7 +503,7 @@ isis_old_prefixes(struct dis *d, const uint8_t *p, unsigned len)
 		text_ip4(d, p + 4);
 		if (bits == 0 || mask == UINT32_MAX << (32 - bits)) {
 			put_value(d, &isis_fields[I_PREFIX_LEN], bits);
-			pad_left(d, from, 15);
+			text_pad_left(d, from, 15);
 			text_char(d, '/'), text_u(d, bits);
 		} else {
 			text(d, " mask "), text_ip4(d, p + 8);
